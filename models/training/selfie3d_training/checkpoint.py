@@ -1,0 +1,63 @@
+"""Files of a training run that are always whole: written under another name, then renamed."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import torch
+
+CHECKPOINT = "checkpoint.pt"
+
+
+def save_atomically(value: Any, path: Path) -> None:
+    """Save ``value`` with PyTorch so that ``path`` is either the old file or the whole new one."""
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    with open(temporary, "wb") as file:
+        torch.save(value, file)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(temporary, path)
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write ``value`` as indented JSON, atomically."""
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    temporary.write_text(json.dumps(value, indent=1, default=str) + "\n", encoding="utf-8")
+    os.replace(temporary, path)
+
+
+def read_checkpoint(folder: Path, device: torch.device) -> dict[str, Any] | None:
+    """The last checkpoint of a run, or None when there is none; leftovers of a killed write are removed."""
+    for leftover in folder.glob("*.tmp"):
+        leftover.unlink(missing_ok=True)
+    path = folder / CHECKPOINT
+    return torch.load(path, map_location=device) if path.exists() else None
+
+
+def read_weights(path: str | Path) -> dict[str, Any]:
+    """``weights.pt`` of a run folder (or the file itself), on the CPU: keys ``state``, ``model_config``, ``samples``."""
+    path = Path(path)
+    return torch.load(path / "weights.pt" if path.is_dir() else path, map_location="cpu")
+
+
+def check_resumable(folder: Path, state: dict[str, Any], config: Any, model_config: Any, model: torch.nn.Module) -> None:
+    """Raise a ValueError that says what differs when a checkpoint belongs to another model."""
+    different = []
+    if state["config"]["name"] != config.name:
+        different.append(f"name: {state['config']['name']!r} there, {config.name!r} now")
+    old, new = state["model_config"] or {}, model_config or {}
+    for key in sorted({*old, *new}):
+        if json.dumps(old.get(key)) != json.dumps(new.get(key)):  # tuples and lists are the same here
+            different.append(f"{key}: {old.get(key)!r} there, {new.get(key)!r} now")
+    shapes = {k: tuple(v.shape) for k, v in state["model"].items()}
+    mine = {k: tuple(v.shape) for k, v in model.state_dict().items()}
+    wrong = [k for k in {*shapes, *mine} if shapes.get(k) != mine.get(k)]
+    if wrong:
+        different.append(f"{len(wrong)} tensors, for instance {sorted(wrong)[0]}: "
+                         f"{shapes.get(sorted(wrong)[0])} there, {mine.get(sorted(wrong)[0])} now")
+    if different:
+        raise ValueError(f"{folder / CHECKPOINT} was made for another model ({'; '.join(different)}). "
+                         "Train in another folder, or give back the old configuration to go on with this one.")
