@@ -1,0 +1,105 @@
+using System.Numerics;
+
+namespace Selfie3D.Regression;
+
+/// <summary>
+/// Similarity between the photo frame (pixels, y down) and the head frame (metres, right-handed, +x the subject's left, +y up,
+/// +z out of the face, origin midway between the eyes moved back to the middle of the head).
+/// </summary>
+public sealed class HeadFrame
+{
+    /// <summary>Distance between the pupils that is assumed when none is given, millimetres (adult mean).</summary>
+    public const float DefaultPupilDistanceMm = 63;
+
+    // The middle of the head lies this far behind the eye landmarks at the default pupil distance (ICT mean head).
+    private const float EyesToHeadMiddle = 0.078f;
+
+    // Yaw and pitch swing the nose tip far; the mouth and jaw move with expression, so they count little.
+    private const float JawWeight = 0.2f, BrowWeight = 0.5f, MouthWeight = 0.2f;
+
+    private readonly Matrix4x4 _headToCamera; // row-vector convention: camera = head * M, camera y up
+    private readonly Vector3 _originPhoto;
+
+    private HeadFrame(Matrix4x4 headToCamera, Vector3 originPhoto, float pixelsPerMetre, HeadPose pose)
+    {
+        _headToCamera = headToCamera;
+        _originPhoto = originPhoto;
+        PixelsPerMetre = pixelsPerMetre;
+        Pose = pose;
+    }
+
+    /// <summary>Photo pixels per metre of the head.</summary>
+    public float PixelsPerMetre { get; }
+
+    /// <summary>The pose that the frame was made with.</summary>
+    public HeadPose Pose { get; }
+
+    /// <summary>The direction towards the camera, in the head frame.</summary>
+    public Vector3 ViewDirection => DirectionToHead(Vector3.UnitZ);
+
+    /// <summary>Fits the frame to 68 landmarks (weighted similarity to a mean face; Umeyama, PAMI 1991).</summary>
+    /// <param name="landmarks68">Photo frame, pixels, AFLW definition.</param>
+    /// <param name="pupilDistanceMm">Distance between the pupils that fixes the scale, millimetres.</param>
+    /// <exception cref="ArgumentException">Not 68 points, or all in one place.</exception>
+    public static HeadFrame FromLandmarks(ReadOnlySpan<Vector3> landmarks68, float pupilDistanceMm = DefaultPupilDistanceMm)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(pupilDistanceMm);
+        if (landmarks68.Length != 68)
+            throw new ArgumentException($"{landmarks68.Length} landmarks; 68 are needed.", nameof(landmarks68));
+
+        Span<Vector3> camera = stackalloc Vector3[68];
+        Span<float> weights = stackalloc float[68];
+        for (int i = 0; i < 68; i++)
+        {
+            camera[i] = landmarks68[i] * new Vector3(1, -1, 1);
+            weights[i] = i < 17 ? JawWeight : i < 27 ? BrowWeight : i < 48 ? 1 : MouthWeight;
+        }
+
+        var (rotation, fittedScale) = Similarity.Fit(MeanFace.Points, camera, weights);
+        if (!float.IsFinite(fittedScale) || fittedScale <= 0)
+            throw new ArgumentException("The landmarks span no volume.", nameof(landmarks68));
+
+        Vector3 rightEye = Mean(camera[36..42]), leftEye = Mean(camera[42..48]);
+        float meanEyeDistance = Vector3.Distance(Mean(MeanFace.Points.AsSpan(36, 6)), Mean(MeanFace.Points.AsSpan(42, 6)));
+
+        // The eyes fix the scale by definition; the whole face bounds it where an eye was placed badly.
+        float fittedEyeDistance = fittedScale * meanEyeDistance;
+        float eyeDistance = Math.Clamp(Vector3.Distance(rightEye, leftEye), 0.85f * fittedEyeDistance, 1.15f * fittedEyeDistance);
+        float pixelsPerMetre = eyeDistance / (pupilDistanceMm / 1000);
+
+        float backMetres = EyesToHeadMiddle * pupilDistanceMm / DefaultPupilDistanceMm;
+        var forward = Vector3.TransformNormal(Vector3.UnitZ, rotation);
+        var originCamera = (rightEye + leftEye) / 2 - forward * (backMetres * pixelsPerMetre);
+        return new HeadFrame(rotation, originCamera * new Vector3(1, -1, 1), pixelsPerMetre, PoseOf(rotation));
+    }
+
+    /// <summary>A point of the photo frame (pixels) in the head frame (metres).</summary>
+    public Vector3 ToHead(Vector3 photo) => DirectionToHead(photo - _originPhoto) / PixelsPerMetre;
+
+    /// <summary>A point of the head frame (metres) in the photo frame (pixels).</summary>
+    public Vector3 ToPhoto(Vector3 head) => _originPhoto + DirectionToPhoto(head) * PixelsPerMetre;
+
+    /// <summary>A direction of the photo frame in the head frame; lengths are kept.</summary>
+    public Vector3 DirectionToHead(Vector3 photo) =>
+        Vector3.TransformNormal(photo * new Vector3(1, -1, 1), Matrix4x4.Transpose(_headToCamera));
+
+    /// <summary>A direction of the head frame in the photo frame; lengths are kept.</summary>
+    public Vector3 DirectionToPhoto(Vector3 head) =>
+        Vector3.TransformNormal(head, _headToCamera) * new Vector3(1, -1, 1);
+
+    // R (column vectors) = Rx(pitch) Ry(yaw) Rz(roll) with 3DDFA's signs; M is its transpose.
+    private static HeadPose PoseOf(in Matrix4x4 m)
+    {
+        const float Degrees = 180 / MathF.PI;
+        float yaw = MathF.Asin(Math.Clamp(-m.M31, -1, 1));
+        return new HeadPose(yaw * Degrees, MathF.Atan2(m.M32, m.M33) * Degrees, MathF.Atan2(m.M21, m.M11) * Degrees);
+    }
+
+    private static Vector3 Mean(ReadOnlySpan<Vector3> points)
+    {
+        var sum = Vector3.Zero;
+        foreach (var point in points)
+            sum += point;
+        return sum / points.Length;
+    }
+}
