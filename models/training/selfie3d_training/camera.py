@@ -1,0 +1,138 @@
+"""Cameras and their faults: a sprite on a background becomes a crop of a photograph.
+
+:func:`photograph` draws the light, the occluders and the camera's artefacts; :class:`Crop` says where the crop lies
+in the sprite. Crop pixels have their centres at +0.5, like the sprite's.
+"""
+from __future__ import annotations
+
+import ctypes
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageFilter
+
+from . import native
+from .lighting import LUMA
+
+# Order of the 68 landmarks after a mirror.
+MIRROR = np.array([*range(16, -1, -1), *range(26, 16, -1), 27, 28, 29, 30, 35, 34, 33, 32, 31, 45, 44, 43, 42, 47, 46,
+                   39, 38, 37, 36, 41, 40, 54, 53, 52, 51, 50, 49, 48, 59, 58, 57, 56, 55, 64, 63, 62, 61, 60, 67, 66, 65])
+
+
+class COccluder(ctypes.Structure):
+    _fields_ = [(n, ctypes.c_float) for n in ("x", "y", "a", "b", "cosine", "sine", "square", "r", "g", "bl", "textured", "edge")]
+
+
+class CPhoto(ctypes.Structure):
+    _fields_ = [(n, ctypes.c_void_p) for n in ("sprite", "background", "cloth", "occluders")] + \
+        [(n, ctypes.c_int) for n in ("size", "back_size", "out", "occluder_count")] + \
+        [("crop_to_sprite", ctypes.c_float * 6), ("crop_to_back", ctypes.c_float * 6), ("colour", ctypes.c_float * 12)] + \
+        [(n, ctypes.c_float) for n in ("gamma", "ramp_x", "ramp_y", "ramp", "shadow", "shadow_x", "shadow_y", "shadow_at", "shadow_soft")]
+
+
+@dataclass
+class Crop:
+    """A square of ``size`` sprite pixels around ``centre``, turned clockwise by ``roll`` degrees, maybe mirrored."""
+    centre: np.ndarray
+    size: float
+    roll: float = 0.
+    mirror: bool = False
+
+    def matrix(self, out: int) -> np.ndarray:
+        """(2, 3) from crop coordinates (0..out) to sprite coordinates."""
+        c, s = np.cos(np.radians(self.roll)), np.sin(np.radians(self.roll))
+        m = np.array([[c, -s], [s, c]]) * (self.size / out)
+        if self.mirror:
+            m = m @ np.diag([-1., 1.])
+        return np.concatenate([m, (self.centre - m @ np.array([out / 2, out / 2]))[:, None]], 1)
+
+    def points(self, points: np.ndarray, out: int) -> np.ndarray:
+        """(N, 3) sprite points -> crop pixels; z scales with the crop."""
+        m = self.matrix(out)
+        xy = (points[:, :2] - m[:, 2]) @ np.linalg.inv(m[:, :2]).T
+        return np.concatenate([xy, points[:, 2:] * (out / self.size)], 1).astype(np.float32)
+
+
+def _occluders(rng, out):
+    table = []
+    if rng.random() < .3:
+        for _ in range(rng.integers(1, 4)):
+            around, reach, big = rng.random() * 2 * np.pi, rng.uniform(.25, .55) * out, rng.random() < .4
+            x, y = out / 2 + np.cos(around) * reach, out / 2 + np.sin(around) * reach
+            a, b, turn = rng.uniform(6, 40 if big else 20), rng.uniform(4, 14), rng.random() * 2 * np.pi
+            colour = np.array([200, 150, 125]) * rng.uniform(.3, 1.15) if rng.random() < .4 else rng.random(3) * 255
+            look = [rng.choice([0, 1]), *colour, rng.choice([0, .3, 1.]), rng.choice([3, 20])]
+            fingers = 4 if rng.random() < .4 and len(table) < 4 else 1
+            for k in range(fingers):
+                shift = k * b * 1.9
+                table.append([x - np.sin(turn) * shift, y + np.cos(turn) * shift, a, b, np.cos(turn), np.sin(turn), *look])
+    return (COccluder * max(1, len(table)))(*[COccluder(*map(float, row)) for row in table]), len(table)
+
+
+def photograph(rng: np.random.Generator, sprite: np.ndarray, backgrounds: np.ndarray, crop: Crop, out: int,
+               faults: bool = True) -> np.ndarray:
+    """(out, out, 3) uint8 photograph of a (S, S, 4) sprite before one of ``backgrounds`` (M, B, B, 3)."""
+    back = np.ascontiguousarray(backgrounds[rng.integers(len(backgrounds))])
+    size = back.shape[0]
+    photo = CPhoto(size=len(sprite), back_size=size, out=out, gamma=1.)
+    sprite = np.ascontiguousarray(sprite)
+    photo.sprite, photo.background, photo.cloth = sprite.ctypes.data, back.ctypes.data, back.ctypes.data
+    m = crop.matrix(out)
+    m[:, 2] += m[:, :2] @ [.5, .5] - .5   # coordinates of centres -> array indices
+    photo.crop_to_sprite = (ctypes.c_float * 6)(*m.ravel())
+    zoom, flip = rng.uniform(.35, 1.) * size / out, rng.choice([-1, 1])
+    start = rng.uniform(0, max(size - zoom * out, 1), 2)
+    photo.crop_to_back = (ctypes.c_float * 6)(zoom * flip, 0, start[0] if flip > 0 else start[0] + zoom * out, 0, zoom, start[1])
+    colour = np.concatenate([np.eye(3), np.zeros((3, 1))], 1)
+    if faults:
+        occluders, photo.occluder_count = _occluders(rng, out)
+        photo.occluders = ctypes.addressof(occluders)
+        if photo.occluder_count:
+            cloth = np.ascontiguousarray(backgrounds[rng.integers(len(backgrounds))])
+            photo.cloth = cloth.ctypes.data
+        saturation = rng.uniform(.3, 1.4) if rng.random() < .7 else (0 if rng.random() < .4 else 1)
+        contrast, gain = np.exp(rng.normal() * .18), np.exp(rng.normal(size=3) * .08)
+        colour[:, :3] = (np.eye(3) * saturation + (1 - saturation) * LUMA) * gain[:, None] * contrast
+        colour[:, 3] = .45 * (1 - contrast) + rng.normal() * .05
+        photo.gamma = float(np.exp(rng.normal() * .25 - .1))
+        if rng.random() < .5:
+            photo.ramp_x, photo.ramp_y, photo.ramp = *rng.normal(size=2), rng.uniform(0, .8)
+        if rng.random() < .15:
+            angle = rng.random() * 2 * np.pi
+            photo.shadow, photo.shadow_x, photo.shadow_y = rng.uniform(.2, .7), np.cos(angle), np.sin(angle)
+            photo.shadow_at, photo.shadow_soft = rng.normal() * 20, rng.uniform(.1, 2)
+    photo.colour = (ctypes.c_float * 12)(*colour.ravel())
+    image = np.empty((out, out, 3), np.uint8)
+    library = native.load(Path(__file__).parent / "native/camera.c")
+    library.photograph(ctypes.byref(photo), ctypes.c_void_p(image.ctypes.data))
+    return _faults(rng, image, library) if faults else image
+
+
+def _faults(rng, image, library):
+    out = len(image)
+    if rng.random() < .4:
+        picture, kind = Image.fromarray(image), rng.random()
+        if kind < .5:
+            small = int(rng.integers(out * .22, out * .86))
+            how = rng.choice([Image.Resampling.BICUBIC, Image.Resampling.BILINEAR, Image.Resampling.NEAREST], p=[.7, .27, .03])
+            picture = picture.resize((small, small), Image.Resampling.BILINEAR).resize((out, out), how)
+        elif kind < .85:
+            picture = picture.filter(ImageFilter.GaussianBlur(rng.uniform(.3, 2)))
+        else:
+            picture = picture.filter(ImageFilter.UnsharpMask(2, int(rng.integers(50, 200)), 0))
+        image = np.array(picture)
+    if rng.random() < .5:
+        library.sensorNoise(ctypes.c_void_p(image.ctypes.data), out * out, ctypes.c_float(abs(rng.normal()) * 8),
+                            ctypes.c_float(abs(rng.normal()) * 5), ctypes.c_uint32(int(rng.integers(1, 2 ** 31))))
+    if rng.random() < .35:
+        packed = io.BytesIO()
+        Image.fromarray(image).save(packed, "JPEG", quality=int(rng.integers(15, 90)))
+        image = np.array(Image.open(packed))
+    if rng.random() < .12:   # the photo ends inside the crop: black beyond its border
+        for _ in range(rng.integers(1, 3)):
+            cut = int(out * rng.uniform(.02, .35))
+            edge = [np.s_[:cut], np.s_[-cut:], np.s_[:, :cut], np.s_[:, -cut:]][rng.integers(4)]
+            image[edge] = 0
+    return image

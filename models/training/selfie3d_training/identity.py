@@ -1,0 +1,122 @@
+"""Random people: identities, expressions and gaze on the topology of the face library."""
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from .faces import FaceLibrary
+
+
+def rotation(yaw: float, pitch: float, roll: float) -> np.ndarray:
+    """(3, 3) rotation of the head frame, degrees: yaw about +y, then pitch about +x, then roll about +z.
+
+    With a camera that looks along -z: yaw > 0 turns the face to the image's right, roll > 0 counter-clockwise.
+    """
+    (cy, cp, cr), (sy, sp, sr) = (f(np.radians([yaw, pitch, roll])) for f in (np.cos, np.sin))
+    about_y = np.array([[cy, 0, sy], [0, 1, 0], [-sy, 0, cy]])
+    about_x = np.array([[1, 0, 0], [0, cp, -sp], [0, sp, cp]])
+    about_z = np.array([[cr, -sr, 0], [sr, cr, 0], [0, 0, 1]])
+    return (about_z @ about_x @ about_y).astype(np.float32)
+
+
+@dataclass
+class Person:
+    """One head before it is posed. ``neutral`` and ``positions`` are (V, 3) in centimetres."""
+    head: int              # library head whose skin, clothes and joints are used
+    second_skin: int       # head whose skin is blended in
+    skin_blend: float      # share of the second skin, 0 = none
+    neutral: np.ndarray
+    positions: np.ndarray
+    expression: dict[str, float] = field(default_factory=dict)
+
+
+class Casting:
+    """Draws people: blends of scanned heads, ICT identities, and mixtures of both."""
+
+    def __init__(self, library: FaceLibrary, seed: int, bank: int = 1200):
+        self.library = library
+        rng = np.random.default_rng(seed)
+        modes = library.identity_modes.reshape(len(library.identity_modes), -1)
+        rows = [(rng.normal(size=(50, len(modes))) * .85).astype(np.float32) @ modes for _ in range(bank // 50)]
+        self._identities = np.concatenate(rows).astype(np.float16).reshape(-1, library.vertex_count, 3)
+
+    def draw(self, rng: np.random.Generator) -> Person:
+        lib = self.library
+        head, second, third = rng.integers(len(lib.ids), size=3)
+        kind = rng.random()
+        if kind < .7:
+            shares = rng.dirichlet([.7, .7, .7]).astype(np.float32)
+            neutral = sum(lib.positions[k] * w for k, w in zip((head, second, third), shares))
+        else:
+            neutral = lib.mean.copy()
+        if kind >= .35:
+            neutral = neutral + self._identities[rng.integers(len(self._identities))] * np.float32(.6 if kind < .7 else 1.)
+        neutral = neutral * rng.uniform([.95, .95, .97], [1.05, 1.05, 1.03]).astype(np.float32)
+        person = Person(int(head), int(second), 0. if rng.random() < .45 else rng.uniform(), neutral, neutral.copy())
+        if rng.random() < .6:
+            self._valid_expression(rng, person)
+        else:
+            self._ict_expression(rng, person)
+        self._gaze(rng, person)
+        return person
+
+    def _valid_expression(self, rng, person: Person):
+        names, w = self.library.morph_names, person.expression
+        r = rng.random()
+        if r < .18:
+            w["ReyeClose"] = rng.uniform(.7, 1)
+            w["LeyeClose"] = w["ReyeClose"] * rng.uniform(.9, 1)
+        elif r < .3:
+            w["ReyeClose"], w["LeyeClose"] = rng.uniform(size=2)
+        r = rng.random()
+        if r < .25:
+            w[str(rng.choice(["MouthOpen", "Shout", "AE_AA", "AO_a"]))] = rng.uniform(.2, 1)
+        elif r < .55:
+            smile, v = str(rng.choice(["smileClose", "smileOpen"])), rng.uniform(.2, 1)
+            w["R" + smile], w["L" + smile] = v, v * rng.uniform(.6, 1)
+        for _ in range(rng.integers(0, 5)):
+            name = names[rng.integers(len(names))]
+            if name != "Glotis" and "eyeClose" not in name and self.allowed(name):
+                w.setdefault(name, rng.uniform(0, .8) * (.5 if name in ("MouthOpen", "Shout") else 1))
+        lib, p = self.library, person.positions
+        for name, v in w.items():
+            p[lib.morph_vertices] += np.float32(v) * lib.morph(person.head, name)
+            self._lower_teeth(p, name, v)
+
+    def _ict_expression(self, rng, person: Person):
+        shapes, w = self.library.expressions, person.expression
+        if rng.random() < .2:
+            v = rng.uniform(.7, 1)
+            w.update(eyeBlink_L=v, eyeBlink_R=v)
+        if rng.random() < .3:
+            w["jawOpen"] = rng.uniform(.15, .9)
+        if rng.random() < .45:
+            v = rng.uniform(.2, 1)
+            w.update(mouthSmile_L=v, mouthSmile_R=v * rng.uniform(.7, 1))
+        names = list(shapes)
+        for _ in range(rng.integers(0, 6)):
+            name = names[rng.integers(len(names))]
+            if not any(part in name for part in ("Blink", "Look", "Pupil")):
+                w.setdefault(name, rng.uniform(0, .8) * (.5 if name == "jawOpen" else 1))
+        for name, v in w.items():
+            person.positions += np.float32(v) * shapes[name]
+            if name == "jawOpen":
+                self._lower_teeth(person.positions, "MouthOpen", v * .8)
+
+    def allowed(self, morph: str) -> bool:
+        """Held-out expressions never occur in training."""
+        return morph not in self.library.held_out_morphs
+
+    def _lower_teeth(self, positions, morph, weight):
+        moved = self.library.teeth_morphs.get(self.library.morph_names.index(morph))
+        if moved is not None:
+            positions[self.library.part_ranges[6][0]:] += np.float32(weight) * moved
+
+    def _gaze(self, rng, person: Person):
+        if rng.random() < .7:
+            turn = rotation(rng.normal() * 14, rng.normal() * 8, 0)
+            for a, b in self.library.part_ranges[1:3]:
+                eye = person.positions[a:b]
+                centre = (eye.max(0) + eye.min(0)) / 2
+                person.positions[a:b] = (eye - centre) @ turn.T + centre

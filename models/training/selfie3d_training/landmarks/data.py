@@ -1,0 +1,58 @@
+"""Training crops of the landmark network, made from the render store."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from ..camera import MIRROR, Crop, photograph
+from ..renders import RenderStore
+from .model import CROP
+
+MARGIN = 1.45   # crop side over the larger side of the landmarks' bounding box
+
+
+def upright_box(landmarks: np.ndarray, roll: float) -> tuple[np.ndarray, float]:
+    """(2,) centre and larger side of the landmarks' bounding box in the frame turned clockwise by ``roll`` degrees."""
+    c, s = np.cos(np.radians(roll)), np.sin(np.radians(roll))
+    turn = np.array([[c, -s], [s, c]])
+    xy = landmarks[:, :2] @ turn          # = turn^-1 applied to each point
+    low, high = xy.min(0), xy.max(0)
+    return turn @ ((low + high) / 2), float((high - low).max())
+
+
+def random_crop(rng: np.random.Generator, landmarks: np.ndarray) -> Crop:
+    """What the two passes meet: mostly well placed and upright crops, else those of a poor detection."""
+    roll = rng.normal() * 8 if rng.random() < .7 else rng.uniform(-45, 45)
+    centre, side = upright_box(landmarks, roll)
+    if rng.random() < .6:
+        grow, shift = np.exp(rng.normal() * .06), rng.normal(size=2) * .03
+    else:
+        grow, shift = np.exp(rng.uniform(np.log(.75), np.log(1.5))), np.clip(rng.normal(size=2) * .09, -.22, .22)
+    return Crop(centre + shift * side, side * MARGIN * grow, roll, bool(rng.random() < .5))
+
+
+def sample(rng, store: RenderStore, row: int, mirror: np.ndarray, subset: np.ndarray, faults: bool = True):
+    """(128,128,3) uint8 crop, (68,3) landmarks and (M,3) head vertices in crop units."""
+    landmarks = np.array(store.landmarks[row])
+    crop = random_crop(rng, landmarks)
+    image = photograph(rng, store.rgba[row], store.backgrounds, crop, CROP, faults)
+    points, head = crop.points(landmarks, CROP), store.head_points(row)
+    if crop.mirror:
+        points, head = points[MIRROR], head[mirror]
+    return image, points / CROP, crop.points(head[subset], CROP) / CROP
+
+
+def batches(store_folder: Path, prior: Path, subset: np.ndarray, batch_size: int, split: int = 0, faults: bool = True):
+    """``f(worker, seed)``: endless batches of image, landmarks, head."""
+    mirror = np.load(prior)["mirror"]
+
+    def generate(worker: int, seed: int) -> Iterator[dict[str, np.ndarray]]:
+        rng, store = np.random.default_rng(seed), RenderStore(store_folder)
+        rows = store.rows(split)
+        while True:
+            made = [sample(rng, store, int(rng.choice(rows)), mirror, subset, faults) for _ in range(batch_size)]
+            image, landmarks, head = (np.stack(part) for part in zip(*made))
+            yield dict(image=image.transpose(0, 3, 1, 2), landmarks=landmarks, head=head.astype(np.float32))
+    return generate

@@ -1,0 +1,136 @@
+"""The landmark network.
+
+Input  [B,3,128,128] RGB in 0..1: a crop with the face upright or nearly so.
+Two ways to the 68 points, averaged: heat maps (exact where the point is seen) and one regression from the coarsest
+features (robust where it is not). A third output places the low-rank head prior: shape coefficients, rotation, scale,
+position and the nearness of the camera, so that a whole closed head comes with the points.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from ..detector.model import Residual, conv
+from ..wardrobe import HEAD_CENTRE
+
+CROP = 128
+MAP = 32          # heat maps per side
+NEARNESS = 1 / 20.  # cm^-1, the nearest camera
+
+
+@dataclass
+class LandmarkConfig:
+    widths: tuple[int, ...] = (24, 40, 72, 136, 208)   # at strides 2, 4, 8, 16, 32
+    depths: tuple[int, ...] = (0, 1, 2, 2, 1)
+    maps: int = 64        # channels before the heat maps
+    hidden: int = 512
+    rank: int = 64
+
+
+class HeadPrior(nn.Module):
+    """Shape and pose -> closed head in crop units (x, y in 0..1, z in the same unit, 0 = middle of the skull)."""
+
+    def __init__(self, path: Path | str, rank: int):
+        super().__init__()
+        data = np.load(path)
+        keep = lambda name, value: self.register_buffer(name, torch.as_tensor(value), persistent=False)
+        keep("mean", data["mean"] - HEAD_CENTRE)
+        keep("basis", data["basis"][:rank].reshape(rank, -1))
+        keep("tris", data["tris"].astype(np.int64))
+        keep("landmark_vertices", data["landmark_vertices"])
+        keep("landmark_bary", data["landmark_bary"])
+
+    def forward(self, shape: torch.Tensor, pose: torch.Tensor, subset: torch.Tensor | None = None) -> torch.Tensor:
+        """shape [B,rank], pose [B,10] = (two rows of the rotation, log scale, x, y, nearness) -> [B,S,3]."""
+        mean, basis = self.mean, self.basis
+        if subset is not None:
+            mean, basis = mean[subset], basis.view(len(basis), -1, 3)[:, subset].reshape(len(basis), -1)
+        points = mean + (shape @ basis).view(len(shape), -1, 3)
+        a = F.normalize(pose[:, 0:3] + pose.new_tensor([1., 0, 0]), dim=1)
+        b = pose[:, 3:6] + pose.new_tensor([0, 1., 0])
+        b = F.normalize(b - (a * b).sum(1, keepdim=True) * a, dim=1)
+        c = torch.stack([a[:, 1] * b[:, 2] - a[:, 2] * b[:, 1], a[:, 2] * b[:, 0] - a[:, 0] * b[:, 2],
+                         a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]], 1)
+        turned = points @ torch.stack([a, b, c], 2)
+        scale = (.07 * torch.exp(pose[:, 6]))[:, None]          # crop units per centimetre
+        near = scale / (1 - NEARNESS * torch.sigmoid(pose[:, 9])[:, None] * turned[..., 2]).clamp(min=.1)
+        x = .5 + pose[:, 7:8] + turned[..., 0] * near
+        y = .5 + pose[:, 8:9] - turned[..., 1] * near
+        return torch.stack([x, y, turned[..., 2] * scale], 2)
+
+    def landmarks(self, head: torch.Tensor) -> torch.Tensor:
+        """[B,S,3] -> [B,68,3]."""
+        return (head[:, self.landmark_vertices] * self.landmark_bary[..., None]).sum(2)
+
+
+class LandmarkNet(nn.Module):
+    def __init__(self, prior: Path | str, config: LandmarkConfig = LandmarkConfig()):
+        super().__init__()
+        c = self.config = config
+        w = c.widths
+        self.prior = HeadPrior(prior, c.rank)
+        stage = lambda i: nn.Sequential(conv(w[i - 1] if i else 3, w[i], 3, 2), *(Residual(w[i]) for _ in range(c.depths[i])))
+        self.stages = nn.ModuleList(stage(i) for i in range(5))
+        self.lateral = nn.ModuleList(nn.Conv2d(w[i], w[i], 1) for i in (1, 2, 3))
+        self.up = nn.ModuleList(nn.Conv2d(w[i + 1], w[i], 1) for i in (1, 2, 3))
+        self.merge = nn.ModuleList([conv(w[1], c.maps), Residual(w[2]), conv(w[3], w[3])])
+        self.heat = nn.Conv2d(c.maps, 136, 1)
+        self.coarse = nn.Sequential(nn.Flatten(), nn.Linear(w[4] * 16, c.hidden), nn.ReLU())
+        self.points = nn.Linear(c.hidden, 204)
+        self.placed = nn.Linear(c.hidden, c.rank + 10)
+        self.error = nn.Linear(c.hidden + 2, 1)
+        for layer in (self.points, self.placed, self.error):
+            nn.init.normal_(layer.weight, std=.003)
+            nn.init.zeros_(layer.bias)
+        self.register_buffer("axis", (torch.arange(MAP).float() + .5) / MAP, persistent=False)
+
+    def forward(self, image: torch.Tensor, subset: torch.Tensor | None = None) -> dict[str, torch.Tensor]:
+        """Crop units throughout: heat, points [B,68,3]; head [B,S or subset,3]; marks [B,68,3]; error [B]."""
+        features, x = [], image * 2 - 1
+        for stage in self.stages:
+            x = stage(x)
+            features.append(x)
+        for i in (2, 1, 0):
+            x = F.interpolate(self.up[i](x), scale_factor=2., mode="nearest")
+            x = self.merge[i](F.relu(self.lateral[i](features[i + 1]) + x))
+        maps = self.heat(x).float()
+        heat = maps[:, :68].flatten(2).softmax(2)
+        depth = (heat * maps[:, 68:].flatten(2)).sum(2)
+        grid = heat.view(-1, 68, MAP, MAP)
+        heat = torch.stack([(grid.sum(2) * self.axis).sum(2), (grid.sum(3) * self.axis).sum(2), depth], 2)
+        hidden = self.coarse(features[4]).float()
+        with torch.autocast(image.device.type, enabled=False):
+            points = self.points(hidden).view(-1, 68, 3) + hidden.new_tensor([.5, .5, 0])
+            placed = self.placed(hidden)
+            shape, pose = placed[:, :self.config.rank], placed[:, self.config.rank:]
+            head = self.prior(shape, pose, subset)
+            apart = (heat - points)[..., :2].detach().abs()
+            doubt = torch.stack([apart.mean((1, 2)), apart.amax((1, 2))], 1) * 20
+            error = F.softplus(self.error(torch.cat([hidden.detach(), doubt], 1))[:, 0] - 3)
+        return dict(heat=heat, points=points, head=head, error=error, shape=shape, pose=pose)
+
+
+def combine(out: dict[str, torch.Tensor]) -> torch.Tensor:
+    """The landmarks that count [B,68,3]: the mean of both ways."""
+    return (out["heat"] + out["points"]) / 2
+
+
+class LandmarkExport(nn.Module):
+    """``crop`` -> ``landmarks`` [1,68,3] and ``prior`` [1,S,3] in crop pixels, ``confidence`` [1], ``prior_triangles`` [T,3].
+
+    The confidence falls from 1 as the expected landmark error (share of the crop's side) grows; 0.5 at 3 %.
+    """
+
+    def __init__(self, net: LandmarkNet):
+        super().__init__()
+        self.net = net
+
+    def forward(self, crop: torch.Tensor):
+        out = self.net(crop)
+        confidence = 1 / (1 + (out["error"] / .03) ** 2)
+        return combine(out) * CROP, out["head"] * CROP, confidence, self.net.prior.tris + 0

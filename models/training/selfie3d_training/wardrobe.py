@@ -1,0 +1,131 @@
+"""What people wear: hair, hats, glasses and clothes, as geometry for the renderer."""
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from .faces import GLASSES, HAIR, HAT, LENS, FaceLibrary, Hair
+from .identity import Person
+
+HEAD_CENTRE = np.array([0, 0, -7.5], np.float32)   # middle of the skull, cm
+
+
+@dataclass
+class Model:
+    """Triangle soup with materials: vertices in cm, one slot and one cull flag per triangle."""
+    vertices: list[np.ndarray] = field(default_factory=list)
+    tris: list[np.ndarray] = field(default_factory=list)
+    uv: list[np.ndarray] = field(default_factory=list)
+    slots: list[np.ndarray] = field(default_factory=list)
+    cull: list[np.ndarray] = field(default_factory=list)
+    count: int = 0
+
+    def add(self, vertices, tris, slots, uv=None, cull=0):
+        tris = np.asarray(tris, np.int32)
+        self.vertices.append(np.asarray(vertices, np.float32))
+        self.tris.append(tris + self.count)
+        self.uv.append(np.zeros((len(tris), 3, 2), np.float32) if uv is None else uv)
+        self.slots.append(np.broadcast_to(np.asarray(slots, np.uint8), len(tris)))
+        self.cull.append(np.full(len(tris), cull, np.uint8))
+        self.count += len(vertices)
+
+
+def fit_hair(library: FaceLibrary, hair: Hair, person: Person) -> np.ndarray:
+    """(H, 3) hair moved with the scalp it sits on."""
+    moved = (person.neutral - library.positions[hair.head])[hair.neighbours]
+    return hair.positions + (moved * hair.weights[..., None]).sum(1)
+
+
+def put_on_hat(rng, library: FaceLibrary, positions: np.ndarray, slots: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """A close-fitting hat, hood or band: the scalp above a tilted line is pushed out and given the hat's material."""
+    head = positions[:library.part_ranges[0][1]]
+    line, tilt = rng.uniform(3.6, 7.5), rng.uniform(-.5, .1)
+    above = (head[:, 1] - (line + tilt * (head[:, 2] - 8) * .5)) * (library.joint_weights[:len(head), 0] > .5)
+    out = head - HEAD_CENTRE
+    out /= np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-3)
+    positions = positions.copy()
+    positions[:len(head)] = head + out * np.clip(above, 0, 1)[:, None] * np.float32(rng.uniform(.4, 1.6))
+    covered = (library.parts == 0) & (above[np.minimum(library.tris, len(head) - 1)] > 0).all(1)
+    slots = slots.copy()
+    slots[covered] = HAT
+    return positions, slots
+
+
+def add_glasses(rng, model: Model, eye_distance: float, ear_half_width: float):
+    """Spectacles or sunglasses: super-elliptic rims, bridge and temples. Lengths in cm."""
+    a, b, power = rng.uniform(2.2, 2.9), rng.uniform(1.5, 2.4), rng.uniform(2, 6)
+    thick, z0, y0 = rng.uniform(.08, .5), rng.uniform(2.2, 3.0), rng.uniform(-.5, .1)
+    tinted = rng.random() < .35
+    n = 28
+    angle = np.linspace(0, 2 * np.pi, n, endpoint=False)
+    ux = np.sign(np.cos(angle)) * np.abs(np.cos(angle)) ** (2 / power)
+    uy = np.sign(np.sin(angle)) * np.abs(np.sin(angle)) ** (2 / power)
+    i, j = np.arange(n), (np.arange(n) + 1) % n
+    half_width = max(ear_half_width + .3, eye_distance / 2 + a + .2)
+    arm = rng.uniform(.15, .5)
+    for side in (-1, 1):
+        cx = side * (eye_distance / 2 + .1)
+
+        def rim(grow, dz):
+            x = cx + ux * (a + grow)
+            return np.stack([x, y0 + uy * (b + grow), z0 - .02 * x ** 2 + dz], 1)
+
+        rings = np.concatenate([rim(0, 0), rim(thick, 0), rim(thick * .5, -.3)])
+        model.add(rings, np.concatenate([
+            np.stack([i, j, j + n], 1), np.stack([i, j + n, i + n], 1),
+            np.stack([i + n, j + n, j + 2 * n], 1), np.stack([i + n, j + 2 * n, i + 2 * n], 1)]), GLASSES)
+        if tinted:
+            model.add(np.concatenate([rim(0, -.05), [[cx, y0, z0 - .02 * cx * cx]]]),
+                      np.stack([i, j, np.full(n, n)], 1), LENS)
+        hinge = eye_distance / 2 + .1 + a + thick * .5
+        za, yh = z0 - .02 * hinge * hinge, y0 + b * .3
+        model.add([[side * hinge, yh + arm, za], [side * hinge, yh - arm, za],
+                   [side * half_width, yh + arm, za - 2.5], [side * half_width, yh - arm, za - 2.5],
+                   [side * half_width, yh + arm * .6, -9.5], [side * half_width, yh - arm * .6, -9.5]],
+                  [[0, 1, 2], [1, 3, 2], [2, 3, 4], [3, 5, 4]], GLASSES)
+    inner = eye_distance / 2 + .1 - a
+    model.add([[-inner, y0 + b * .35 + thick, z0], [-inner, y0 + b * .35 - thick, z0],
+               [inner, y0 + b * .35 + thick, z0], [inner, y0 + b * .35 - thick, z0]], [[0, 1, 2], [1, 3, 2]], GLASSES)
+
+
+def dress(rng, library: FaceLibrary, person: Person, eye_distance: float, far_turned: bool):
+    """The dressed model, the index of the outfit and of the hair (or None).
+
+    The first V vertices of the model are the person's own; ``person.positions`` gets the outfit's torso and
+    lowered arms, but neither hat nor hair: those hide the head, they do not change it.
+    """
+    outfit = int(rng.integers(len(library.outfits[person.head])))
+    torso = library.outfits[person.head][outfit].torso
+    p = person.positions
+    if torso is not None:
+        p[library.torso_vertices] += torso - library.positions[person.head][library.torso_vertices]
+    lower = np.radians(rng.uniform(35, 65))
+    for joint, sign in ((2, 1), (3, -1)):
+        w, pivot = library.joint_weights[:, joint:joint + 1], library.joints[person.head][joint]
+        c, s = np.cos(sign * lower), np.sin(sign * lower)
+        p = p * (1 - w) + ((p - pivot) @ np.array([[c, -s, 0], [s, c, 0], [0, 0, 1]], np.float32).T + pivot) * w
+    person.positions = p.astype(np.float32)
+
+    own = [k for k, hair in enumerate(library.hair) if hair.head == person.head]
+    hair, hat, r = None, False, rng.random()
+    if own and r < .9:
+        hair = own[0]
+    elif not own and r < .15 and library.hair:
+        hair = int(rng.integers(len(library.hair)))
+    elif r > .9:
+        hat = True
+    if hair is not None and far_turned and rng.random() < .5:
+        hair = None   # long hair hides most of a profile: half of those would teach nothing
+    shape, slots = person.positions, library.slots
+    if hat:
+        shape, slots = put_on_hat(rng, library, shape, slots)
+    model = Model()
+    model.add(shape, library.tris, slots, library.tris_uv, cull=1)
+    if rng.random() < .2:
+        ears = library.landmarks(person.positions)[[0, 16], 0]
+        add_glasses(rng, model, eye_distance, abs(ears[0] - ears[1]) / 2)
+    if hair is not None:
+        h = library.hair[hair]
+        model.add(fit_hair(library, h, person), h.tris, HAIR, h.tris_uv)
+    return model, outfit, hair
