@@ -16,7 +16,7 @@ internal readonly ref struct DistanceSampler(ReadOnlySpan<float> distance, int s
         if ((uint)x < (uint)size && (uint)y < (uint)size && (uint)z < (uint)size)
         {
             var value = _distance[(z * size + y) * size + x];
-            return float.IsFinite(value) ? value : 1f;
+            return float.IsFinite(value) ? value : value < 0 ? -1f : 1f;
         }
         return MathF.Abs(At(Math.Clamp(x, 0, size - 1), Math.Clamp(y, 0, size - 1), Math.Clamp(z, 0, size - 1)));
     }

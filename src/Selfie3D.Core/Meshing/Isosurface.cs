@@ -1,0 +1,70 @@
+using System.Numerics;
+using Selfie3D.Regression;
+
+namespace Selfie3D.Meshing;
+
+/// <summary>How <see cref="Isosurface"/> works.</summary>
+public sealed record IsosurfaceOptions
+{
+    /// <summary>Passes that even out the triangles; the surface stays where it is.</summary>
+    public int RelaxIterations { get; init; } = 2;
+
+    /// <summary>Passes of volume-keeping smoothing afterwards (<see cref="MeshSmoother"/>); 0 keeps the surface as predicted.</summary>
+    public int SmoothIterations { get; init; }
+
+    /// <summary>Keep only the largest closed piece: the head, without stray blobs and without inner cavities.</summary>
+    public bool LargestPieceOnly { get; init; } = true;
+
+    /// <summary>Threads to use; -1 for as many as there are cores. The result does not depend on it.</summary>
+    public int MaxThreads { get; init; } = -1;
+}
+
+/// <summary>
+/// Extracts the level-0 surface of a <see cref="HeadVolume"/>: closed (also where the head meets the border of the
+/// volume), manifold, outward, the same for the same volume on any number of threads.
+/// </summary>
+/// <remarks>
+/// A dual method: one vertex for every sheet of the surface in a cell, placed on the trilinear surface, and one
+/// quadrilateral around every cut edge of the grid (Gibson, Constrained elastic surface nets, 1998; Nielson, Dual
+/// marching cubes, 2004), with the double edges that this can give split by a vertex of their own.
+/// </remarks>
+public static class Isosurface
+{
+    private const float RelaxStep = 0.6f;
+    private const int LargestSize = 1000;
+
+    /// <summary>Extracts the surface where the distance changes sign.</summary>
+    /// <param name="volume">Signed distance, negative inside; values that are not finite count as outside.</param>
+    /// <param name="options">Null for the defaults.</param>
+    /// <returns>The head in the photo frame (pixels); empty when nothing is inside.</returns>
+    /// <exception cref="ArgumentException">The volume has more than 1000 voxels along an axis.</exception>
+    public static Mesh Extract(HeadVolume volume, IsosurfaceOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(volume);
+        options ??= new IsosurfaceOptions();
+        if (volume.Size > LargestSize)
+            throw new ArgumentException($"A volume of {volume.Size}^3; at most {LargestSize}^3 can be extracted.", nameof(volume));
+
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.MaxThreads };
+        var cells = new SurfaceCells(volume.Distance, volume.Size, parallel);
+        var vertices = new NetVertices(cells, volume.Distance, volume.Size, parallel);
+        vertices.Place();
+        var triangles = new NetTriangles(cells, vertices, parallel).Build();
+        vertices.Relax(triangles, options.RelaxIterations, RelaxStep);
+
+        var mesh = new Mesh(vertices.Positions, vertices.Normals(), triangles);
+        if (options.LargestPieceOnly) mesh = MeshPieces.Largest(mesh);
+        ToPhoto(mesh, volume);
+        return options.SmoothIterations > 0 ? MeshSmoother.Smooth(mesh, options.SmoothIterations) : mesh;
+    }
+
+    private static void ToPhoto(Mesh mesh, HeadVolume volume)
+    {
+        var half = new Vector3(0.5f); // sample i lies at voxel coordinate i + 0.5
+        for (var vertex = 0; vertex < mesh.VertexCount; vertex++)
+        {
+            mesh.Positions[vertex] = volume.VoxelToPhoto(mesh.Positions[vertex] + half);
+            mesh.Normals[vertex] = volume.Crop.DirectionToPhoto(mesh.Normals[vertex]);
+        }
+    }
+}

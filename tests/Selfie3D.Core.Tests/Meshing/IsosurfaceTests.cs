@@ -1,0 +1,178 @@
+using System.Numerics;
+using Selfie3D.Meshing;
+using Selfie3D.Regression;
+
+namespace Selfie3D.Tests.Meshing;
+
+public sealed class IsosurfaceTests
+{
+    private static readonly Vector3 Middle = new(32.1f, 31.7f, 32.4f);
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public void Extract_Sphere_IsClosedOutwardAndExact(int relax)
+    {
+        var volume = Shapes.Volume(64, Shapes.Sphere(Middle, 20.3f));
+        var mesh = Isosurface.Extract(volume, new IsosurfaceOptions { RelaxIterations = relax });
+
+        var report = AssertSound(mesh);
+        Assert.Equal(4.0 / 3 * Math.PI * Math.Pow(20.3, 3), -report.SignedVolume, 4.0 / 3 * Math.PI * Math.Pow(20.3, 3) * 0.003);
+        Assert.Equal(2, EulerNumber(mesh));
+        foreach (var p in Shapes.VoxelPositions(mesh, volume)) Assert.Equal(20.3f, Vector3.Distance(p, Middle), 0.03f);
+        foreach (var (p, n) in Shapes.VoxelPositions(mesh, volume).Zip(mesh.Normals))
+            Assert.True(Vector3.Dot(Vector3.Normalize(p - Middle), n) > 0.999f);
+    }
+
+    [Fact]
+    public void Extract_Torus_HasOneHandle()
+    {
+        var shape = Shapes.Torus(Middle, 18, 7);
+        var volume = Shapes.Volume(64, shape);
+        var mesh = Isosurface.Extract(volume);
+
+        var report = AssertSound(mesh);
+        Assert.Equal(0, EulerNumber(mesh));
+        var expected = 2 * Math.PI * Math.PI * 18 * 49;
+        Assert.Equal(expected, -report.SignedVolume, expected * 0.01);
+        Assert.All(Shapes.VoxelPositions(mesh, volume), p => Assert.Equal(0, shape(p), 0.03f));
+    }
+
+    [Theory]
+    [InlineData(0f)]
+    [InlineData(0.5f)]
+    [InlineData(0.37f)]
+    public void Extract_AxisAlignedBox_HasFlatFacesAndNoDegenerateTriangles(float shift)
+    {
+        var shape = Shapes.Box(new Vector3(24 + shift), new Vector3(10, 12, 14));
+        var volume = Shapes.Volume(48, shape);
+        var mesh = Isosurface.Extract(volume);
+
+        var report = AssertSound(mesh);
+        Assert.Equal(20 * 24 * 28, -report.SignedVolume, 20 * 24 * 28 * 0.02);
+        // Sharp edges are rounded within the cell that they cross.
+        Assert.All(Shapes.VoxelPositions(mesh, volume), p => Assert.InRange(shape(p), -0.6f, 0.1f));
+    }
+
+    [Fact]
+    public void Extract_TwoSpheres_KeepsTheLarger()
+    {
+        var volume = Shapes.Volume(64, Shapes.Union(Shapes.Sphere(new Vector3(20), 14), Shapes.Sphere(new Vector3(50), 8)));
+        var mesh = Isosurface.Extract(volume);
+        AssertSound(mesh);
+        Assert.All(Shapes.VoxelPositions(mesh, volume), p => Assert.Equal(14, Vector3.Distance(p, new Vector3(20)), 0.05f));
+
+        var both = Isosurface.Extract(volume, new IsosurfaceOptions { LargestPieceOnly = false });
+        Assert.Equal(2, MeshChecks.Inspect(both).Pieces);
+    }
+
+    [Fact]
+    public void Extract_HollowSphere_DropsTheCavity()
+    {
+        var volume = Shapes.Volume(64, p => MathF.Abs(Vector3.Distance(p, Middle) - 18) - 5);
+        var mesh = Isosurface.Extract(volume);
+        AssertSound(mesh);
+        Assert.All(Shapes.VoxelPositions(mesh, volume), p => Assert.Equal(23, Vector3.Distance(p, Middle), 0.05f));
+    }
+
+    [Fact]
+    public void Extract_SphereCutByTheBorder_IsClosedFlatOnTheBorder()
+    {
+        var volume = Shapes.Volume(64, Shapes.Sphere(new Vector3(32, 58, 32), 20));
+        var mesh = Isosurface.Extract(volume);
+        AssertSound(mesh);
+        Assert.Equal(2, EulerNumber(mesh));
+        Assert.All(Shapes.VoxelPositions(mesh, volume), p => Assert.InRange(p.Y, 37.9f, 64.05f));
+        var onBorder = Shapes.VoxelPositions(mesh, volume).Count(p => MathF.Abs(p.Y - 64) < 0.05f);
+        Assert.InRange(onBorder, 900, 1200); // a disc of radius 19
+    }
+
+    [Fact]
+    public void Extract_FullVolume_IsABox()
+    {
+        var mesh = Isosurface.Extract(Shapes.Volume(16, _ => -3));
+        var report = AssertSound(mesh);
+        Assert.Equal(16 * 16 * 16, -report.SignedVolume, 16 * 16 * 16 * 0.05);
+    }
+
+    [Fact]
+    public void Extract_NothingInside_IsEmpty() =>
+        Assert.Equal(0, Isosurface.Extract(Shapes.Volume(16, _ => 3)).VertexCount);
+
+    [Fact]
+    public void Extract_NotFiniteValues_GivesAFiniteClosedMesh()
+    {
+        var volume = Shapes.Volume(32, Shapes.Sphere(new Vector3(16), 10));
+        var random = new Random(1);
+        for (var k = 0; k < 300; k++)
+            volume.Distance[random.Next(volume.Distance.Length)] = (k % 3) switch { 0 => float.NaN, 1 => float.PositiveInfinity, _ => float.NegativeInfinity };
+        AssertSound(Isosurface.Extract(volume));
+    }
+
+    [Theory]
+    [InlineData(12, 0.5)]
+    [InlineData(25, 0.2)]
+    [InlineData(33, 0.5)]
+    [InlineData(64, 0.5)]
+    [InlineData(67, 0.8)]
+    public void Extract_Noise_IsClosedAndManifold(int size, double inside)
+    {
+        for (var seed = 0; seed < 6; seed++)
+        {
+            var random = new Random(seed);
+            var volume = Shapes.Volume(size, _ => (random.NextDouble() < inside ? -1 : 1) * (float)(0.01 + random.NextDouble()));
+            var all = MeshChecks.Inspect(Isosurface.Extract(volume, new IsosurfaceOptions { LargestPieceOnly = false }));
+            Assert.True(all.Closed && all.Manifold && all.Finite, $"seed {seed}: {all}");
+            Assert.Equal(0, all.DegenerateTriangles);
+            AssertSound(Isosurface.Extract(volume));
+        }
+    }
+
+    [Fact]
+    public void Extract_AnyThreadCount_GivesTheSameBits()
+    {
+        var volume = Shapes.Volume(96, p => Shapes.Sphere(new Vector3(48), 35)(p) + MathF.Sin(p.X) * MathF.Sin(p.Y * 0.7f));
+        var one = Isosurface.Extract(volume, new IsosurfaceOptions { MaxThreads = 1 });
+        var many = Isosurface.Extract(volume, new IsosurfaceOptions { MaxThreads = 8 });
+        Assert.True(one.Positions.AsSpan().SequenceEqual(many.Positions));
+        Assert.True(one.Normals.AsSpan().SequenceEqual(many.Normals));
+        Assert.True(one.Triangles.AsSpan().SequenceEqual(many.Triangles));
+    }
+
+    [Fact]
+    public void Extract_TurnedCrop_FollowsTheCrop()
+    {
+        var crop = new HeadCrop(400, 300, 200, 30);
+        var volume = Shapes.Volume(64, Shapes.Sphere(new Vector3(32, 16, 40), 8), crop);
+        var mesh = Isosurface.Extract(volume);
+        var (min, max) = mesh.Bounds();
+        var expected = crop.CropToPhoto(new Vector3(0.5f, 0.25f, 0.625f));
+        var middle = (min + max) / 2;
+        Assert.Equal(expected.X, middle.X, 0.2f);
+        Assert.Equal(expected.Y, middle.Y, 0.2f);
+        Assert.Equal(expected.Z, middle.Z, 0.2f);
+        Assert.Equal(50, max.X - min.X, 0.5f);
+    }
+
+    [Fact]
+    public void Extract_SmoothShape_HasFewSlivers()
+    {
+        var volume = Shapes.Volume(64, Shapes.Sphere(Middle, 25));
+        var angles = Shapes.SmallestAngles(Isosurface.Extract(volume));
+        Array.Sort(angles);
+        Assert.True(angles[angles.Length / 100] > 12, $"1 % of the triangles have an angle below {angles[angles.Length / 100]:F1} degrees");
+        Assert.True(angles[angles.Length / 2] > 35, $"half of the triangles have an angle below {angles[angles.Length / 2]:F1} degrees");
+    }
+
+    private static MeshReport AssertSound(Mesh mesh)
+    {
+        var report = MeshChecks.Inspect(mesh);
+        Assert.True(report.Watertight, report.ToString());
+        Assert.Equal(0, report.DegenerateTriangles);
+        Assert.Equal(0, report.UnusedVertices);
+        Assert.True(report.SignedVolume < 0, "outward in the head frame is a negative volume in the photo frame");
+        return report;
+    }
+
+    private static int EulerNumber(Mesh mesh) => mesh.VertexCount - mesh.TriangleCount / 2;
+}
