@@ -14,9 +14,6 @@ public sealed class HeadFrame
     // The middle of the head lies this far behind the eye landmarks at the default pupil distance (ICT mean head).
     private const float EyesToHeadMiddle = 0.078f;
 
-    // Yaw and pitch swing the nose tip far; the mouth and jaw move with expression, so they count little.
-    private const float JawWeight = 0.2f, BrowWeight = 0.5f, MouthWeight = 0.2f;
-
     private readonly Matrix4x4 _headToCamera; // row-vector convention: camera = head * M, camera y up
     private readonly Vector3 _originPhoto;
 
@@ -33,6 +30,19 @@ public sealed class HeadFrame
 
     /// <summary>The pose that the frame was made with.</summary>
     public HeadPose Pose { get; }
+
+    /// <summary>
+    /// Angle of the head's up axis in the photo, above 0 when the top of the head leans to the image's right. Unlike the roll
+    /// of <see cref="Pose"/> it means the same in profile.
+    /// </summary>
+    public float InPlaneRollDegrees
+    {
+        get
+        {
+            var up = DirectionToPhoto(Vector3.UnitY);
+            return MathF.Atan2(up.X, -up.Y) * (180 / MathF.PI);
+        }
+    }
 
     /// <summary>The direction towards the camera, in the head frame.</summary>
     public Vector3 ViewDirection => DirectionToHead(Vector3.UnitZ);
@@ -52,7 +62,7 @@ public sealed class HeadFrame
         for (int i = 0; i < 68; i++)
         {
             camera[i] = landmarks68[i] * new Vector3(1, -1, 1);
-            weights[i] = i < 17 ? JawWeight : i < 27 ? BrowWeight : i < 48 ? 1 : MouthWeight;
+            weights[i] = IsRigid(i) ? 1 : 0;
         }
 
         var (rotation, fittedScale) = Similarity.Fit(MeanFace.Points, camera, weights);
@@ -94,6 +104,9 @@ public sealed class HeadFrame
         float yaw = MathF.Asin(Math.Clamp(-m.M31, -1, 1));
         return new HeadPose(yaw * Degrees, MathF.Atan2(m.M32, m.M33) * Degrees, MathF.Atan2(m.M21, m.M11) * Degrees);
     }
+
+    // Ear ends of the jaw, brows, nose and eyes: what a moving mouth leaves alone (the training package's RIGID).
+    private static bool IsRigid(int point) => point is < 3 or (>= 14 and < 48);
 
     private static Vector3 Mean(ReadOnlySpan<Vector3> points)
     {

@@ -1,0 +1,88 @@
+using System.Globalization;
+using System.Numerics;
+using Selfie3D.Imaging;
+
+namespace Selfie3D.Detection;
+
+/// <summary>Finds faces of any pose and any in-plane angle with <c>face-detector.onnx</c>. Safe to share between threads.</summary>
+public sealed class FaceDetector : IDisposable
+{
+    /// <summary>The model's file name.</summary>
+    public const string ModelFileName = "face-detector.onnx";
+
+    private const float DefaultThreshold = 0.5f;
+    private const float LetterboxGrey = 0.5f; // what the network was trained with
+    private const int Stride = 32;
+
+    private static readonly string[] Inputs = ["image"], Outputs = ["faces"];
+
+    private readonly OnnxModel _model;
+    private readonly FaceDetectorOptions _options;
+    private readonly float _threshold;
+
+    /// <summary>Loads the model.</summary>
+    /// <param name="modelPath">Path of the ONNX file.</param>
+    /// <param name="options">Passes and threshold.</param>
+    /// <param name="inference">Threads.</param>
+    /// <exception cref="SelfieException"><see cref="ErrorCodes.ModelUnusable"/>.</exception>
+    public FaceDetector(string modelPath, FaceDetectorOptions? options = null, InferenceOptions? inference = null)
+    {
+        _options = options ?? new FaceDetectorOptions();
+        _model = new OnnxModel(modelPath, inference ?? new InferenceOptions(),
+            [("image", [1, 3, -1, -1])], [("faces", [1, -1, FaceDecoder.Values])]);
+        _threshold = _options.Threshold > 0 ? _options.Threshold : ModelThreshold();
+    }
+
+    /// <summary>File name and version of the model.</summary>
+    public (string FileName, string Version) Model => (_model.FileName, _model.Version);
+
+    /// <summary>Finds faces, the most certain first; an empty list when there are none.</summary>
+    /// <param name="image">The upright photo.</param>
+    /// <param name="everyFace">Look on after the first pass that finds something.</param>
+    /// <returns>Boxes in pixels of <paramref name="image"/>.</returns>
+    public IReadOnlyList<FaceBox> Detect(RgbImage image, bool everyFace = false)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        var found = new List<FaceBox>();
+        int looked = 0;
+        foreach (var pass in _options.Passes)
+        {
+            // A photo without that many pixels is enlarged once at most: a finer look would only see its blur.
+            if (looked > 0 && pass.Border == 0 && pass.LongSide > 2 * Math.Max(image.Width, image.Height))
+                continue;
+            looked++;
+            Look(image, pass, found);
+            if (found.Count > 0 && !everyFace)
+                break;
+        }
+
+        return FaceDecoder.Suppress(found);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _model.Dispose();
+
+    private void Look(RgbImage image, DetectionPass pass, List<FaceBox> found)
+    {
+        float scale = (float)pass.LongSide / Math.Max(image.Width, image.Height);
+        int width = Math.Max(1, (int)MathF.Round(image.Width * scale)), height = Math.Max(1, (int)MathF.Round(image.Height * scale));
+        int paddedWidth = RoundUp(width + 2 * pass.Border), paddedHeight = RoundUp(height + 2 * pass.Border);
+        var corner = new Vector2((paddedWidth - width) / 2, (paddedHeight - height) / 2); // whole pixels
+        float step = 1 / scale;
+        var planes = new float[3 * paddedWidth * paddedHeight];
+        ImageSampler.Sample(image, -corner * step, new Vector2(step, 0), new Vector2(0, step), paddedWidth, paddedHeight, LetterboxGrey, planes);
+
+        using var input = OnnxModel.Tensor(planes, 1, 3, paddedHeight, paddedWidth);
+        using var results = _model.Run(Inputs, [input], Outputs);
+        float threshold = pass.Threshold > 0 ? pass.Threshold : _threshold;
+        FaceDecoder.Decode(results[0].GetTensorDataAsSpan<float>(), corner, step, threshold, found);
+    }
+
+    private float ModelThreshold() =>
+        _model.Properties.TryGetValue("score_threshold", out string? text) &&
+        float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) && value is > 0 and < 1
+            ? value
+            : DefaultThreshold;
+
+    private static int RoundUp(int length) => (length + Stride - 1) / Stride * Stride;
+}

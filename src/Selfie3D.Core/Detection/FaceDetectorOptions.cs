@@ -1,0 +1,20 @@
+namespace Selfie3D.Detection;
+
+/// <summary>One look at the photo.</summary>
+/// <param name="LongSide">The photo's longer side is brought to this many pixels.</param>
+/// <param name="Border">Grey pixels added all round, so that a face that fills or leaves the photo looks like a whole one.</param>
+/// <param name="Threshold">Least score, 0..1; 0 takes <see cref="FaceDetectorOptions.Threshold"/>.</param>
+public readonly record struct DetectionPass(int LongSide, int Border = 0, float Threshold = 0);
+
+/// <summary>How hard <see cref="FaceDetector"/> looks.</summary>
+public sealed record FaceDetectorOptions
+{
+    /// <summary>Least score, 0..1; 0 takes the model's own (<c>score_threshold</c> in its properties), or 0.5.</summary>
+    public float Threshold { get; init; }
+
+    /// <summary>
+    /// Looks in turn until one finds a face; all of them when every face is asked for. 320 finds most, 640 and 1280 find
+    /// small faces, and the small, bordered one finds faces that fill the photo.
+    /// </summary>
+    public IReadOnlyList<DetectionPass> Passes { get; init; } = [new(320), new(640), new(192, 64), new(1280)];
+}

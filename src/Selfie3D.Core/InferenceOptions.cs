@@ -1,0 +1,13 @@
+namespace Selfie3D;
+
+/// <summary>How the networks use the processor.</summary>
+public sealed record InferenceOptions
+{
+    /// <summary>Threads for one inference; 0 = as many as there are cores.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>
+    /// Whether idle inference threads spin. It saves a little on an idle machine and costs much where other work runs.
+    /// </summary>
+    public bool AllowSpinning { get; init; }
+}
