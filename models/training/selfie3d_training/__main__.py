@@ -5,20 +5,70 @@ import argparse
 from pathlib import Path
 
 
-def main():
+def parse():
     parser = argparse.ArgumentParser(prog="selfie3d_training", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    c = commands.add_parser("render", help="make training pictures from the face library")
+    c = commands.add_parser("render", help="make training pictures and the head prior from the face library")
     c.add_argument("--faces", type=Path, required=True, help="folder with ict.npz, valid/ and valid_to_ict.npz")
-    c.add_argument("--out", type=Path, required=True)
+    c.add_argument("--out", type=Path, required=True, help="the render store to make or to continue")
     c.add_argument("--count", type=int, default=60000)
-    c.add_argument("--size", type=int, default=192)
+    c.add_argument("--size", type=int, default=192, help="pixels of a sprite's side")
     c.add_argument("--seed", type=int, default=1)
     c.add_argument("--workers", type=int, default=2)
-    args = parser.parse_args()
+    c = commands.add_parser("train", help="train one model; continues where it was stopped")
+    c.add_argument("model", choices=["detector", "landmarks", "volume"])
+    c.add_argument("--renders", type=Path, required=True, help="the render store")
+    c.add_argument("--out", type=Path, required=True, help="folder of the run")
+    c.add_argument("--landmarks", type=Path, help="weights.pt of the landmark network (volume only)")
+    c.add_argument("--minutes", type=float, help="training time in all")
+    c.add_argument("--samples", type=int, help="training samples in all")
+    c.add_argument("--threads", type=int, default=0)
+    c.add_argument("--workers", type=int, default=2)
+    c.add_argument("--batch-size", type=int)
+    c.add_argument("--learning-rate", type=float)
+    c.add_argument("--initial", default="", help="weights.pt to start from")
+    c = commands.add_parser("export", help="write a trained model as ONNX, with a sample of its input and output")
+    c.add_argument("model", choices=["detector", "landmarks", "volume"])
+    c.add_argument("--run", type=Path, required=True, help="folder of the training run")
+    c.add_argument("--renders", type=Path, required=True, help="the render store")
+    c.add_argument("--out", type=Path, required=True, help="folder of the ONNX file")
+    for name, help in (("selfie", "render the sample selfie"), ("sheet", "render a contact sheet")):
+        c = commands.add_parser(name, help=help)
+        c.add_argument("--faces", type=Path, required=True)
+        c.add_argument("--out", type=Path, required=True)
+        c.add_argument("--seed", type=int, default=2)
+    return parser.parse_args()
+
+
+def train(args):
+    from .trainer import TrainConfig
+    given = {k: v for k, v in dict(batch_size=args.batch_size, learning_rate=args.learning_rate).items() if v is not None}
+    config = TrainConfig(args.model, minutes=args.minutes, samples=args.samples, threads=args.threads,
+                         workers=args.workers, initial=args.initial, **given)
+    prior = args.renders / "prior.npz"
+    if args.model == "landmarks":
+        from .landmarks.train import run
+        run(args.renders, prior, args.out, config)
+    elif args.model == "volume":
+        if args.landmarks is None:
+            raise SystemExit("train volume needs --landmarks RUN/weights.pt: it learns to correct the priors that network places")
+        from .volume.train import run
+        run(args.renders, args.landmarks, args.out, config)
+
+
+def main():
+    args = parse()
     if args.command == "render":
         from . import renders
         renders.render(args.faces, args.out, args.count, args.size, args.seed, args.workers)
+    elif args.command == "train":
+        train(args)
+    elif args.command == "export":
+        from . import export
+        print(getattr(export, args.model)(args.run, args.renders, args.out))
+    else:
+        from . import pictures
+        getattr(pictures, args.command)(args.faces, args.out, args.seed)
 
 
 if __name__ == "__main__":

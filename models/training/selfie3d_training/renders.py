@@ -79,6 +79,7 @@ def _work(store_folder, photographers, seed, todo):
 def render(faces_folder: Path, out: Path, count: int, size: int = 192, seed: int = 1, workers: int = 2):
     """Fills a store up to ``count`` rows (rounded up to whole chunks); continues where it was stopped."""
     from . import backgrounds, faces
+    from .landmarks import prior
     from .photographer import Photographer, PhotographerConfig
     config = PhotographerConfig(size=size)
     libraries = [faces.load(faces_folder, split) for split in ("train", "heldout")]
@@ -94,6 +95,8 @@ def render(faces_folder: Path, out: Path, count: int, size: int = 192, seed: int
                              "give the same --count, --size and --seed to continue it, or another --out")
     else:
         (out / "meta.json").write_text(json.dumps(meta))
+    if not (out / "prior.npz").exists():
+        prior.build(photographers[0], out / "prior.npz")
     store = RenderStore(out, "w+")
     if not np.any(store.backgrounds[-1]):
         rng = np.random.default_rng([seed, 77])

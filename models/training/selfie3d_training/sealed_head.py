@@ -14,7 +14,7 @@ import numpy as np
 from .faces import FaceLibrary
 
 MOUTH_RINGS_REMOVED = 6   # edge rings from the throat loop; what is left ends just inside the lips
-NECK_FRONT_CM, NECK_BACK_CM = -14.2, -11.8   # height of the cut at z = -3 and z = -15 on the mean head
+NECK_FRONT_CM, NECK_BACK_CM = -14.0, -10.4   # height of the cut at z = -3 and z = -15 on the mean head
 
 
 def boundary_loops(tris: np.ndarray) -> list[list[int]]:

@@ -1,6 +1,7 @@
 """Training crops of the landmark network, made from the render store."""
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -50,9 +51,10 @@ def batches(store_folder: Path, prior: Path, subset: np.ndarray, batch_size: int
 
     def generate(worker: int, seed: int) -> Iterator[dict[str, np.ndarray]]:
         rng, store = np.random.default_rng(seed), RenderStore(store_folder)
-        rows = store.rows(split)
-        while True:
-            made = [sample(rng, store, int(rng.choice(rows)), mirror, subset, faults) for _ in range(batch_size)]
-            image, landmarks, head = (np.stack(part) for part in zip(*made))
+        for made in itertools.count():
+            if made % 500 == 0:
+                rows = store.rows(split)   # the store may still be growing
+            crops = [sample(rng, store, int(rng.choice(rows)), mirror, subset, faults) for _ in range(batch_size)]
+            image, landmarks, head = (np.stack(part) for part in zip(*crops))
             yield dict(image=image.transpose(0, 3, 1, 2), landmarks=landmarks, head=head.astype(np.float32))
     return generate

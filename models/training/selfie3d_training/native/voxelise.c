@@ -61,12 +61,16 @@ void voxelise(const float *p, int nv, const int *f, int nt, int G, int R, int8_t
     insideColumns(p, f, nt, G, inside);
     for (int i = 0; i < n; i++) { nearest[i] = 1e9f; owner[i] = -1; }
     for (int i = 0; i < nv; i++) {
-        const float *q = p + 3 * i; int lo[3], hi[3], skip = 0;
+        const float *q = p + 3 * i; int lo[3], hi[3], ahead[3], skip = 0, free = 0;
         for (int k = 0; k < 3; k++) {
             int c = (int)floorf(q[k]);
             if (c < -R || c >= G + R) skip = 1;
             lo[k] = c - R < 0 ? 0 : c - R; hi[k] = c + R > G - 1 ? G - 1 : c + R;
+            ahead[k] = (int)floorf(q[k] + normals[3 * i + k]);
+            if (ahead[k] < 0 || ahead[k] >= G) free = 1;
         }
+        // folds narrower than a voxel (nostrils, behind the lids) are no surface on this grid
+        if (!free && inside[(ahead[2] * G + ahead[1]) * G + ahead[0]]) continue;
         if (skip) continue;
         for (int z = lo[2]; z <= hi[2]; z++) for (int y = lo[1]; y <= hi[1]; y++) {
             float dz = z + .5f - q[2], dy = y + .5f - q[1], d = dz * dz + dy * dy;
