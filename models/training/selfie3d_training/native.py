@@ -18,7 +18,8 @@ import tempfile
 from functools import lru_cache
 from pathlib import Path
 
-FLAGS = ["-O3", "-march=native", "-ffast-math", "-shared", "-fPIC", "-std=gnu11", "-Wall"]
+FLAGS = ["-O3", "-march=native", "-fno-math-errno", "-fno-trapping-math", "-fassociative-math", "-freciprocal-math",
+         "-fno-signed-zeros", "-ffinite-math-only", "-shared", "-fPIC", "-std=gnu11", "-Wall"]  # not -ffast-math: it changes the process
 
 
 def work_folder() -> Path:

@@ -1,0 +1,96 @@
+"""Using a trained detector as the product does: passes over the photo, suppression, and which face is meant.
+
+The twin of ``Selfie3D.Detection`` (FaceDetector, FaceDecoder, FaceChoice), so that what is measured is what ships.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+
+from ..checkpoint import read_weights
+from .model import Detector, DetectorConfig, DetectorExport
+
+GREY = 128
+PASSES = ((320, 0), (640, 0), (192, 64), (1280, 0))  # long side of the photo, grey border on each side
+SAME_FACE, INSIDE = 0.35, 0.75
+
+Network = Callable[[np.ndarray], np.ndarray]  # float32 [1,3,H,W] -> faces [N,6]
+
+
+def load_detector(weights: str | Path) -> Detector:
+    """The averaged network of a run folder or ``weights.pt``, in evaluation mode on the CPU."""
+    saved = read_weights(weights)
+    detector = Detector(config_from(saved["model_config"]))
+    detector.load_state_dict(saved["state"])
+    return detector.eval()
+
+
+def config_from(values: dict) -> DetectorConfig:
+    return DetectorConfig(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
+
+
+def network_of(detector: Detector) -> Network:
+    """A detector as a function of one picture."""
+    export = DetectorExport(detector).eval()
+
+    def run(image: np.ndarray) -> np.ndarray:
+        with torch.no_grad():
+            return export(torch.from_numpy(image)).numpy()[0]
+
+    return run
+
+
+def prepare(image: np.ndarray, long_side: int, border: int) -> tuple[np.ndarray, float, np.ndarray]:
+    """uint8 [h,w,3] -> float32 [1,3,H,W], the scale, and the corner (x, y): input = photo * scale + corner."""
+    height, width = image.shape[:2]
+    scale = long_side / max(height, width)
+    w, h = max(1, round(width * scale)), max(1, round(height * scale))
+    padded_w, padded_h = (-(-(n + 2 * border) // 32) * 32 for n in (w, h))
+    x, y = (padded_w - w) // 2, (padded_h - h) // 2
+    canvas = np.full((padded_h, padded_w, 3), GREY, np.uint8)
+    canvas[y:y + h, x:x + w] = np.asarray(Image.fromarray(image).resize((w, h), Image.Resampling.BILINEAR))
+    return np.ascontiguousarray(canvas.transpose(2, 0, 1)[None], np.float32) / 255, scale, np.array([x, y], np.float32)
+
+
+def suppress(faces: np.ndarray, threshold: float) -> np.ndarray:
+    """[N,6] -> the faces [M,6] above the threshold, best first, without those that show a better one again."""
+    faces = faces[faces[:, 5] >= threshold]
+    kept: list[np.ndarray] = []
+    for face in faces[np.argsort(-faces[:, 5], kind="stable")][:400]:
+        if not any(_same_face(face, other) for other in kept):
+            kept.append(face)
+    return np.array(kept, np.float32).reshape(-1, 6)
+
+
+def _same_face(a: np.ndarray, b: np.ndarray) -> bool:
+    half, smaller = (a[2] + b[2]) / 2, min(a[2], b[2])
+    shared = np.prod([np.clip(min(half - abs(a[i] - b[i]), smaller), 0, None) for i in (0, 1)])
+    return shared > SAME_FACE * (a[2] ** 2 + b[2] ** 2 - shared) or shared > INSIDE * smaller**2
+
+
+def detect(network: Network, image: np.ndarray, threshold: float, passes: Sequence[tuple[int, int]] = PASSES) -> np.ndarray:
+    """Faces [M,6] = (centre x, centre y, size, cos, sin, score) in photo pixels, best first; looks until one is found."""
+    for index, (long_side, border) in enumerate(passes):
+        if index and border == 0 and long_side > 2 * max(image.shape[:2]):
+            continue
+        picture, scale, corner = prepare(image, long_side, border)
+        faces = network(picture)
+        faces = suppress(faces, threshold)
+        if len(faces):
+            faces[:, :2] = (faces[:, :2] - corner) / scale
+            faces[:, 2] /= scale
+            return faces
+    return np.zeros((0, 6), np.float32)
+
+
+def choose(faces: np.ndarray, width: int, height: int) -> np.ndarray | None:
+    """The face that the photo is of: large, certain and near the middle. None when there is none."""
+    if len(faces) == 0:
+        return None
+    away = np.hypot(faces[:, 0] - width / 2, faces[:, 1] - height / 2) / np.hypot(width / 2, height / 2)
+    return faces[np.argmax(faces[:, 5] * faces[:, 2] * (1 - 0.5 * np.clip(away, 0, 1)))]
