@@ -38,8 +38,9 @@ internal static class SkiaReader
 
         // What the codec could not shrink (PNG) is shrunk here.
         int rest = Math.Max(1, shrink * Math.Max(scaled.Width, scaled.Height) / Math.Max(width, height));
-        bool swap = codec.EncodedOrigin >= SKEncodedOrigin.LeftTop;
-        var image = Upright.FromRgba(bitmap.GetPixelSpan(), scaled.Width, scaled.Height, bitmap.RowBytes, rest, (int)codec.EncodedOrigin);
+        int orientation = format == PhotoFormat.Png ? PngOrientation.Read(bytes.Span) : (int)codec.EncodedOrigin;
+        bool swap = orientation >= 5;
+        var image = Upright.FromRgba(bitmap.GetPixelSpan(), scaled.Width, scaled.Height, bitmap.RowBytes, rest, orientation);
         return new Photo(image, swap ? height : width, swap ? width : height);
     }
 

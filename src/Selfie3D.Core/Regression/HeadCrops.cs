@@ -13,7 +13,7 @@ internal static class HeadCrops
     public const float LandmarkMargin = 1.45f;
 
     /// <summary>Side of the volume crop over the longest side of the box of the prior's vertices.</summary>
-    public const float VolumeMargin = 1.12f;
+    public const float VolumeMargin = 1.1f;
 
     /// <summary>The first crop, from the detector's box.</summary>
     public static HeadCrop FromFace(FaceBox face) =>

@@ -114,7 +114,7 @@ public sealed class HeadRegressor : IDisposable
     private float[] RegressVolume(RgbImage image, HeadCrop crop, Vector3[] prior, float[] planes)
     {
         const int V = NetworkVolumeSize;
-        float[] coarse = Voxelize(prior, crop, V, Truncation);
+        float[] coarse = SurfaceVoxelizer.Voxelize(ToVoxels(prior, crop, V), _priorTriangles, V, Truncation);
         ImageSampler.SampleCrop(image, crop, Crop, planes);
         using var cropInput = OnnxModel.Tensor(planes, 1, 3, Crop, Crop);
         using var priorInput = OnnxModel.Tensor(coarse, 1, V, V, V);
@@ -125,17 +125,19 @@ public sealed class HeadRegressor : IDisposable
             return corrected.ToArray();
 
         int truncation = (int)MathF.Ceiling((float)Truncation * size / V);
-        float[] fine = Voxelize(prior, crop, size, truncation);
+        var voxels = ToVoxels(prior, crop, size);
+        float[] fine = SurfaceVoxelizer.Voxelize(voxels, _priorTriangles, size, truncation);
+        TriangleBand.Refine(fine, voxels, _priorTriangles, size);
         VolumeUpsampler.AddCorrection(fine, size, coarse, corrected, V, truncation);
         return fine;
     }
 
-    private float[] Voxelize(Vector3[] prior, HeadCrop crop, int size, int truncation)
+    private static Vector3[] ToVoxels(Vector3[] points, HeadCrop crop, int size)
     {
-        var voxels = new Vector3[prior.Length];
+        var voxels = new Vector3[points.Length];
         for (int i = 0; i < voxels.Length; i++)
-            voxels[i] = crop.PhotoToCrop(prior[i]) * size;
-        return SurfaceVoxelizer.Voxelize(voxels, _priorTriangles, size, truncation);
+            voxels[i] = crop.PhotoToCrop(points[i]) * size;
+        return voxels;
     }
 
     // The triangles are a constant of the graph: one run on black reads them, and warms the session up.
