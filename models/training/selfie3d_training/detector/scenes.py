@@ -145,9 +145,9 @@ class _Scene:
     def face_size(self, alone: bool) -> float:
         rng, side, u = self.rng, self.side, self.rng.random()
         if u < (0.22 if alone else 0.45):
-            return float(np.exp(rng.uniform(np.log(self.config.smallest), np.log(48))))
+            return float(np.exp(rng.uniform(np.log(self.config.smallest), np.log(0.15 * side))))
         if u < (0.45 if alone else 0.8):
-            return float(np.exp(rng.uniform(np.log(48), np.log(0.35 * side))))
+            return float(np.exp(rng.uniform(np.log(0.15 * side), np.log(0.35 * side))))
         if u < 0.9 or not alone:
             return float(rng.uniform(0.28, 0.75 if alone else 0.5) * side)
         return float(rng.uniform(0.75, 1.25) * side)
