@@ -38,7 +38,7 @@ class DrawnStore:
             self.rgba[i][inside & top] = 250, 250, 250, 255
 
 
-PLAIN = SceneConfig(faces=(0.0, 1.0), negatives=(1.0,), any_roll=1.0, occluder=0.0, bars=0.0, jpeg=0.0, smallest=30)
+PLAIN = SceneConfig(faces=(0.0, 1.0), negatives=(1.0,), any_roll=1.0, occluder=0.0, bars=0.0, jpeg=0.0, smallest=20)
 
 
 class SceneTests(unittest.TestCase):
