@@ -39,7 +39,7 @@ public static class SurfaceVoxelizer
                 int from = slabs[s] * size * size, length = (slabs[s + 1] - slabs[s]) * size * size;
                 nearest.AsSpan(from, length).Fill(float.MaxValue);
                 owner.AsSpan(from, length).Fill(-1);
-                SplatVertices(positions, size, truncation, slabs[s], slabs[s + 1], nearest, owner);
+                SplatVertices(positions, normals, inside, size, truncation, slabs[s], slabs[s + 1], nearest, owner);
                 Measure(positions, normals, size, truncation, slabs[s], slabs[s + 1], nearest, owner, inside, distance);
             });
             return distance;
@@ -125,7 +125,7 @@ public static class SurfaceVoxelizer
 
     // The nearest vertex of every voxel within the truncation; of equally near ones the first.
     private static unsafe void SplatVertices(
-        Vector3[] positions, int size, int truncation, int firstZ, int endZ, float[] nearest, int[] owner)
+        Vector3[] positions, Vector3[] normals, sbyte[] inside, int size, int truncation, int firstZ, int endZ, float[] nearest, int[] owner)
     {
         fixed (float* nearestPointer = nearest)
         fixed (int* ownerPointer = owner)
@@ -135,6 +135,8 @@ public static class SurfaceVoxelizer
                 var p = positions[i];
                 if (!(MathF.Abs(p.X) + MathF.Abs(p.Y) + MathF.Abs(p.Z) < 1e6f))
                     continue; // far outside, or not a number
+                if (IsInside(p + normals[i], inside, size))
+                    continue; // folds narrower than a voxel (nostrils, behind the lids) are no surface on this grid
                 int cx = (int)MathF.Floor(p.X), cy = (int)MathF.Floor(p.Y), cz = (int)MathF.Floor(p.Z);
                 int x0 = Math.Max(0, cx - truncation), x1 = Math.Min(size - 1, cx + truncation);
                 int y0 = Math.Max(0, cy - truncation), y1 = Math.Min(size - 1, cy + truncation);
@@ -159,6 +161,12 @@ public static class SurfaceVoxelizer
                 }
             }
         }
+    }
+
+    private static bool IsInside(Vector3 point, sbyte[] inside, int size)
+    {
+        int x = (int)MathF.Floor(point.X), y = (int)MathF.Floor(point.Y), z = (int)MathF.Floor(point.Z);
+        return (uint)x < (uint)size && (uint)y < (uint)size && (uint)z < (uint)size && inside[(z * size + y) * size + x] != 0;
     }
 
     private static void Measure(
