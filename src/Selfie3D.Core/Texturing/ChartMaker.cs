@@ -1,0 +1,219 @@
+using System.Numerics;
+using Selfie3D.Meshing;
+
+namespace Selfie3D.Texturing;
+
+/// <summary>
+/// Cuts the mesh into charts: every triangle goes to the side of the box that it faces best, with a preference for the
+/// side of the camera, borders smoothed, specks given to their surroundings, and what would lie on top of other skin of
+/// the same chart (behind an ear, inside a nostril) moved to charts of its own.
+/// </summary>
+internal sealed class ChartMaker
+{
+    private const float FrontPreference = 1.4f;
+    private const float LeastFacing = 0.12f;    // cosine below which a triangle may not lie in a chart
+    private const int NormalSmoothing = 8;
+    private const int SpeckTriangles = 40;
+    private const int SpeckPasses = 3;
+    private const int MaxLayers = 6;
+    private const float OverlapCell = 0.0012f;  // metres
+    private const float OverlapDepth = 0.002f;
+
+    private readonly Mesh _mesh;
+    private readonly ChartAxes[] _box;
+    private readonly int[] _neighbors;
+    private readonly Vector3[] _facing; // [triangle] unit normal
+
+    public ChartMaker(Mesh headMesh, ChartAxes[] box)
+    {
+        _mesh = headMesh;
+        _box = box;
+        _neighbors = TriangleNeighbors.Find(headMesh.VertexCount, headMesh.Triangles);
+        _facing = new Vector3[headMesh.TriangleCount];
+        for (var t = 0; t < _facing.Length; t++)
+        {
+            var (a, b, c) = Corners(t);
+            var normal = Vector3.Cross(b - a, c - a);
+            var length = normal.Length();
+            _facing[t] = length > 0 ? normal / length : Vector3.UnitZ;
+        }
+    }
+
+    public List<Chart> Make()
+    {
+        var side = ChooseSides();
+        for (var pass = 0; pass < SpeckPasses; pass++) AbsorbSpecks(side);
+
+        // Side and layer together: what is moved away from its chart goes one layer deeper.
+        var charts = new List<Chart>();
+        var waiting = Split(Enumerable.Range(0, side.Length), side);
+        for (var layer = 0; waiting.Count > 0; layer++)
+        {
+            var evicted = new List<int>();
+            foreach (var chart in waiting)
+            {
+                var covered = layer < MaxLayers ? Covered(chart) : [];
+                if (covered.Count > 0)
+                {
+                    chart.Triangles.RemoveAll(covered.Contains);
+                    evicted.AddRange(covered);
+                }
+                if (chart.Triangles.Count == 0) continue;
+                Measure(chart);
+                charts.Add(chart);
+            }
+            evicted.Sort();
+            waiting = Split(evicted, side);
+        }
+        return charts;
+    }
+
+    private int[] ChooseSides()
+    {
+        var smooth = SmoothNormals();
+        var side = new int[_facing.Length];
+        for (var t = 0; t < side.Length; t++)
+        {
+            var soft = smooth[_mesh.Triangles[3 * t]] + smooth[_mesh.Triangles[3 * t + 1]] + smooth[_mesh.Triangles[3 * t + 2]];
+            side[t] = Best(soft);
+            if (Vector3.Dot(_facing[t], _box[side[t]].Toward) < LeastFacing) side[t] = Best(_facing[t]);
+        }
+        return side;
+    }
+
+    private int Best(Vector3 direction)
+    {
+        int best = 0;
+        var most = FrontPreference * Vector3.Dot(direction, _box[0].Toward);
+        for (var k = 1; k < _box.Length; k++)
+        {
+            var along = Vector3.Dot(direction, _box[k].Toward);
+            if (along > most) (best, most) = (k, along);
+        }
+        return best;
+    }
+
+    private Vector3[] SmoothNormals()
+    {
+        var normals = (Vector3[])_mesh.Normals.Clone();
+        var sums = new Vector3[normals.Length];
+        for (var pass = 0; pass < NormalSmoothing; pass++)
+        {
+            normals.CopyTo(sums, 0);
+            for (var t = 0; t < _mesh.Triangles.Length; t += 3)
+            {
+                int a = _mesh.Triangles[t], b = _mesh.Triangles[t + 1], c = _mesh.Triangles[t + 2];
+                sums[a] += normals[b];
+                sums[b] += normals[c];
+                sums[c] += normals[a];
+            }
+            for (var k = 0; k < normals.Length; k++)
+            {
+                var length = sums[k].Length();
+                if (length > 1e-6f) normals[k] = sums[k] / length;
+            }
+        }
+        return normals;
+    }
+
+    private void AbsorbSpecks(int[] side)
+    {
+        Span<int> votes = stackalloc int[6];
+        foreach (var chart in Split(Enumerable.Range(0, side.Length), side))
+        {
+            if (chart.Triangles.Count >= SpeckTriangles) continue;
+            votes.Clear();
+            foreach (var t in chart.Triangles)
+                for (var k = 0; k < 3; k++)
+                    if (_neighbors[3 * t + k] is var n and >= 0 && side[n] != chart.Side) votes[side[n]]++;
+            var winner = 0;
+            for (var k = 1; k < 6; k++) if (votes[k] > votes[winner]) winner = k;
+            if (votes[winner] == 0) continue;
+            foreach (var t in chart.Triangles)
+                if (Vector3.Dot(_facing[t], _box[winner].Toward) >= LeastFacing) side[t] = winner;
+        }
+    }
+
+    // Connected parts of the given triangles (ascending) that share a side.
+    private List<Chart> Split(IEnumerable<int> triangles, int[] side)
+    {
+        var charts = new List<Chart>();
+        var state = new byte[side.Length]; // 0 not of the set, 1 waiting, 2 done
+        var members = triangles as IList<int> ?? [.. triangles];
+        foreach (var t in members) state[t] = 1;
+        var stack = new Stack<int>();
+        foreach (var seed in members)
+        {
+            if (state[seed] != 1) continue;
+            var chart = new Chart { Side = side[seed], Triangles = [] };
+            state[seed] = 2;
+            stack.Push(seed);
+            while (stack.TryPop(out var t))
+            {
+                chart.Triangles.Add(t);
+                for (var k = 0; k < 3; k++)
+                {
+                    var n = _neighbors[3 * t + k];
+                    if (n < 0 || state[n] != 1 || side[n] != chart.Side) continue;
+                    state[n] = 2;
+                    stack.Push(n);
+                }
+            }
+            chart.Triangles.Sort();
+            charts.Add(chart);
+        }
+        return charts;
+    }
+
+    // Triangles of the chart that lie behind others of it.
+    private HashSet<int> Covered(Chart chart)
+    {
+        Measure(chart);
+        var axes = _box[chart.Side];
+        int width = (int)((chart.Max.X - chart.Min.X) / OverlapCell) + 2, height = (int)((chart.Max.Y - chart.Min.Y) / OverlapCell) + 2;
+        var owner = new int[width * height];
+        var depth = new float[width * height];
+        Array.Fill(owner, -1);
+        var covered = new HashSet<int>();
+        var shift = new Vector3(chart.Min, 0);
+        foreach (var t in chart.Triangles)
+        {
+            var (p, q, r) = Corners(t);
+            Vector3 a = axes.Project(p) - shift, b = axes.Project(q) - shift, c = axes.Project(r) - shift;
+            foreach (var (x, y, u, v) in TexelCover.Of(a.AsVector2() / OverlapCell, b.AsVector2() / OverlapCell, c.AsVector2() / OverlapCell, width, height, 0, height))
+            {
+                var z = a.Z + u * (b.Z - a.Z) + v * (c.Z - a.Z);
+                var at = y * width + x;
+                if (owner[at] < 0)
+                {
+                    (owner[at], depth[at]) = (t, z);
+                    continue;
+                }
+                if (MathF.Abs(depth[at] - z) < OverlapDepth) continue;
+                covered.Add(z < depth[at] ? t : owner[at]);
+                if (z > depth[at]) (owner[at], depth[at]) = (t, z);
+            }
+        }
+        return covered;
+    }
+
+    private void Measure(Chart chart)
+    {
+        var axes = _box[chart.Side];
+        Vector2 min = new(float.MaxValue), max = new(float.MinValue);
+        foreach (var t in chart.Triangles)
+        {
+            for (var k = 0; k < 3; k++)
+            {
+                var p = axes.Project(_mesh.Positions[_mesh.Triangles[3 * t + k]]).AsVector2();
+                min = Vector2.Min(min, p);
+                max = Vector2.Max(max, p);
+            }
+        }
+        chart.Min = min;
+        chart.Max = max;
+    }
+
+    private (Vector3 A, Vector3 B, Vector3 C) Corners(int t) => (
+        _mesh.Positions[_mesh.Triangles[3 * t]], _mesh.Positions[_mesh.Triangles[3 * t + 1]], _mesh.Positions[_mesh.Triangles[3 * t + 2]]);
+}

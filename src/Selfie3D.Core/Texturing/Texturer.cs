@@ -1,0 +1,70 @@
+using System.Numerics;
+using Selfie3D.Imaging;
+using Selfie3D.Meshing;
+using Selfie3D.Regression;
+
+namespace Selfie3D.Texturing;
+
+/// <summary>
+/// Gives a head the colours of its photo, and believable ones where the camera could not see.
+/// </summary>
+public static class Texturer
+{
+    /// <summary>Makes the texture and the vertex colours.</summary>
+    /// <param name="photoFrameMesh">The closed head in the photo frame, pixels.</param>
+    /// <param name="photo">The whole photo, not the crop of a network.</param>
+    /// <param name="frame">Between photo and head.</param>
+    /// <param name="options">Null for the defaults.</param>
+    /// <returns>The head in the head frame, metres; the same for the same input on any number of threads.</returns>
+    /// <exception cref="ArgumentException">The mesh is empty, or an option is out of its range.</exception>
+    public static TexturedMesh Apply(Mesh photoFrameMesh, RgbImage photo, HeadFrame frame, TextureOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(photoFrameMesh);
+        ArgumentNullException.ThrowIfNull(photo);
+        ArgumentNullException.ThrowIfNull(frame);
+        options ??= new TextureOptions();
+        if (options.Size is < 256 or > 4096)
+            throw new ArgumentException($"A texture of {options.Size} texels; 256 to 4096 are possible.", nameof(options));
+        if (!(options.FrontDetail is >= 1 and <= 4))
+            throw new ArgumentException($"A front detail of {options.FrontDetail}; 1 to 4 is possible.", nameof(options));
+        if (photoFrameMesh.TriangleCount == 0)
+            throw new ArgumentException("The mesh has no triangles.", nameof(photoFrameMesh));
+
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.MaxThreads };
+        var headMesh = ToHead(photoFrameMesh, frame);
+        var atlas = Atlas.Make(headMesh, frame.ViewDirection, options.Size, options.FrontDetail);
+        var colors = new HeadColors(photoFrameMesh, headMesh, photo, frame, atlas.FinestTexel * frame.PixelsPerMetre, parallel);
+        var texture = TexturePainter.Paint(atlas, colors, options.Size, parallel);
+        return new TexturedMesh
+        {
+            Mesh = headMesh,
+            VertexColors = VertexColors(colors),
+            CutVertices = atlas.CutVertices,
+            CutTriangles = atlas.CutTriangles,
+            TexCoords = [.. atlas.Texels.Select(t => t / options.Size)],
+            Texture = texture,
+        };
+    }
+
+    /// <summary>The mesh in metres, upright, facing +z.</summary>
+    public static Mesh ToHead(Mesh photoFrameMesh, HeadFrame frame)
+    {
+        ArgumentNullException.ThrowIfNull(photoFrameMesh);
+        ArgumentNullException.ThrowIfNull(frame);
+        var positions = new Vector3[photoFrameMesh.VertexCount];
+        var normals = new Vector3[photoFrameMesh.VertexCount];
+        for (var k = 0; k < positions.Length; k++)
+        {
+            positions[k] = frame.ToHead(photoFrameMesh.Positions[k]);
+            normals[k] = Vector3.Normalize(frame.DirectionToHead(photoFrameMesh.Normals[k]));
+        }
+        return new Mesh(positions, normals, photoFrameMesh.Triangles);
+    }
+
+    private static byte[] VertexColors(HeadColors colors)
+    {
+        var bytes = new byte[3 * colors.Points.Length];
+        for (var k = 0; k < colors.Points.Length; k++) TexturePainter.Store(bytes.AsSpan(3 * k, 3), colors.At(colors.Points[k]));
+        return bytes;
+    }
+}
