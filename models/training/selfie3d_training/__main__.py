@@ -32,6 +32,12 @@ def parse():
     c.add_argument("--run", type=Path, required=True, help="folder of the training run")
     c.add_argument("--renders", type=Path, required=True, help="the render store")
     c.add_argument("--out", type=Path, required=True, help="folder of the ONNX file")
+    c = commands.add_parser("evaluate", help="score results, or a landmark run, on annotated photos")
+    c.add_argument("--eval", type=Path, required=True, help="folder with landmarks.npz and images/")
+    c.add_argument("--results", type=Path, help="output folder of: selfie3d reconstruct PHOTOS --json")
+    c.add_argument("--report", type=Path, help="HTML report to write")
+    c.add_argument("--landmarks", type=Path, help="run folder of the landmark network, scored on the true boxes")
+    c.add_argument("--renders", type=Path, help="the render store (with --landmarks)")
     for name, help in (("selfie", "render the sample selfie"), ("sheet", "render a contact sheet")):
         c = commands.add_parser(name, help=help)
         c.add_argument("--faces", type=Path, required=True)
@@ -66,6 +72,15 @@ def main():
     elif args.command == "export":
         from . import export
         print(getattr(export, args.model)(args.run, args.renders, args.out))
+    elif args.command == "evaluate":
+        if args.landmarks:
+            from .landmarks.score import run
+            run(args.eval, args.landmarks / "weights.pt", args.renders / "prior.npz")
+        elif args.results:
+            from .evaluate import evaluate_results
+            evaluate_results(args.eval, args.results, args.report)
+        else:
+            raise SystemExit("evaluate needs --results FOLDER or --landmarks RUN --renders STORE")
     else:
         from . import pictures
         getattr(pictures, args.command)(args.faces, args.out, args.seed)

@@ -59,6 +59,7 @@ def export(
 
 def store_half(graph: onnx.ModelProto, at_least: int = 64) -> None:
     """Store float32 weights of at least ``at_least`` values as float16 behind a Cast, in place."""
+    _constants_to_initializers(graph, at_least)
     kept, casts = [], []
     for weight in graph.graph.initializer:
         values = numpy_helper.to_array(weight) if weight.data_type == TensorProto.FLOAT else None
@@ -73,6 +74,20 @@ def store_half(graph: onnx.ModelProto, at_least: int = 64) -> None:
     nodes = list(graph.graph.node)
     del graph.graph.node[:]
     graph.graph.node.extend(casts + nodes)
+
+
+def _constants_to_initializers(graph: onnx.ModelProto, at_least: int) -> None:
+    """Buffers come out of the exporter as Constant nodes; the large ones are weights like any other."""
+    nodes = []
+    for node in graph.graph.node:
+        tensor = node.attribute[0].t if node.op_type == "Constant" and node.attribute[0].name == "value" else None
+        if tensor is not None and tensor.data_type == TensorProto.FLOAT and np.prod(tensor.dims) >= at_least:
+            tensor.name = node.output[0]
+            graph.graph.initializer.append(tensor)
+        else:
+            nodes.append(node)
+    del graph.graph.node[:]
+    graph.graph.node.extend(nodes)
 
 
 def write_sample(model: torch.nn.Module, inputs: dict[str, torch.Tensor], outputs: list[str], folder: str | Path, name: str) -> Path:

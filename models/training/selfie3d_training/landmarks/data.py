@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from ..camera import MIRROR, Crop, photograph
+from ..frames import upright_square
 from ..renders import RenderStore
 from .model import CROP
 
@@ -16,11 +17,8 @@ MARGIN = 1.45   # crop side over the larger side of the landmarks' bounding box
 
 def upright_box(landmarks: np.ndarray, roll: float) -> tuple[np.ndarray, float]:
     """(2,) centre and larger side of the landmarks' bounding box in the frame turned clockwise by ``roll`` degrees."""
-    c, s = np.cos(np.radians(roll)), np.sin(np.radians(roll))
-    turn = np.array([[c, -s], [s, c]])
-    xy = landmarks[:, :2] @ turn          # = turn^-1 applied to each point
-    low, high = xy.min(0), xy.max(0)
-    return turn @ ((low + high) / 2), float((high - low).max())
+    x, y, side, _ = upright_square(landmarks, np.radians(roll))
+    return np.array([x, y]), float(side)
 
 
 def random_crop(rng: np.random.Generator, landmarks: np.ndarray) -> Crop:
