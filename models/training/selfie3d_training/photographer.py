@@ -85,7 +85,7 @@ class Photographer:
         person = self.casting.draw(rng)
         eyes = [person.positions[a:b, 0].mean() for a, b in lib.part_ranges[1:3]]
         model, outfit, hair = dress(rng, lib, person, abs(eyes[0] - eyes[1]), abs(yaw) > 60)
-        head, marks = self.sealed(person.positions), lib.landmarks(person.positions)
+        head = self.sealed(person.positions)
 
         body_turn, neck = self.body_turn(rng, yaw, pitch), lib.joints[person.head][1]
         turn = rotation(-yaw, pitch, roll)
@@ -97,7 +97,7 @@ class Photographer:
         follows = np.ones(len(vertices), np.float32)
         follows[:lib.vertex_count] = self._follows_head
         vertices, head = pose(vertices, follows), pose(head, self._sealed_follows)
-        marks = pose(marks, np.ones(68, np.float32))
+        marks = (head[self.sealed.landmark_vertices] * lib.landmark_bary[..., None]).sum(1)
         centre = ((HEAD_CENTRE - TURN_CENTRE) @ turn.T)
 
         # The camera sits on +z at ``distance`` from the turn centre; the sprite is framed around the head.

@@ -1,0 +1,58 @@
+"""The synthetic photographer on the real face library; SELFIE3D_FACES names its folder (see docs/data.md)."""
+import os
+import unittest
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+
+FACES = os.environ.get("SELFIE3D_FACES", "")
+
+
+@unittest.skipUnless(FACES and (Path(FACES) / "ict.npz").exists(), "SELFIE3D_FACES does not name a folder with the face library")
+class PhotographerTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        from selfie3d_training import faces
+        from selfie3d_training.photographer import Photographer
+        cls.library, cls.held_out = faces.load(FACES, "train"), faces.load(FACES, "heldout")
+        cls.photographer = Photographer(cls.library, 1)
+
+    def test_split_shares_no_head(self):
+        self.assertFalse(set(self.library.ids) & set(self.held_out.ids))
+        self.assertEqual(len(self.library.ids) + len(self.held_out.ids), 42)
+        self.assertEqual(len(set(self.held_out.ethnicities)), 7)
+        self.assertNotIn("mouthFunnel", self.library.expressions)
+        self.assertIn("mouthFunnel", self.held_out.expressions)
+
+    def test_closed_head_is_closed_and_of_genus_zero(self):
+        sealed = self.photographer.sealed
+        edges = Counter((int(a), int(b)) for t in sealed.tris for a, b in zip(t, np.roll(t, -1)))
+        self.assertTrue(all(edges[(b, a)] == n == 1 for (a, b), n in edges.items()))
+        self.assertEqual(sealed.vertex_count - len(edges) // 2 + len(sealed.tris), 2)
+        for positions in self.library.positions[:5]:
+            a, b, c = sealed(positions)[sealed.tris].transpose(1, 0, 2)
+            litres = (a * np.cross(b, c)).sum() / 6 / 1000
+            self.assertTrue(2.5 < litres < 6, litres)
+
+    def test_shots_agree_with_their_truth(self):
+        from selfie3d_training.frames import face_rotation, pose_angles
+        rng = np.random.default_rng(4)
+        for yaw in (-80., -30., 0., 45., 85.):
+            shot = self.photographer.shoot(rng, yaw=yaw)
+            self.assertEqual(shot.rgba.shape, (192, 192, 4))
+            self.assertLess(abs(pose_angles(face_rotation(shot.landmarks))[1] - yaw), 12)
+            marks = (shot.head[self.photographer.sealed.landmark_vertices] * self.library.landmark_bary[..., None]).sum(1)
+            np.testing.assert_allclose(marks, shot.landmarks, atol=.8)
+            inside = shot.landmarks[:, :2].astype(int).clip(0, 191)
+            self.assertGreater((shot.rgba[inside[:, 1], inside[:, 0], 3] > 0).mean(), .9)
+            self.assertTrue((shot.head[:, :2] > 0).all() and (shot.head[:, :2] < 192).all())
+
+    def test_same_seed_same_picture(self):
+        one, two = (self.photographer.shoot(np.random.default_rng(9)) for _ in range(2))
+        np.testing.assert_array_equal(one.rgba, two.rgba)
+        np.testing.assert_array_equal(one.head, two.head)
+
+
+if __name__ == "__main__":
+    unittest.main()
