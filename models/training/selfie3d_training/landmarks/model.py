@@ -98,16 +98,16 @@ class LandmarkNet(nn.Module):
         for i in (2, 1, 0):
             x = F.interpolate(self.up[i](x), scale_factor=2., mode="nearest")
             x = self.merge[i](F.relu(self.lateral[i](features[i + 1]) + x))
-        maps = self.heat(x).float()
-        heat = maps[:, :68].flatten(2).softmax(2)
-        depth = (heat * maps[:, 68:].flatten(2)).sum(2)
+        maps, depths = self.heat(x).float().flatten(2).split(68, 1)
+        heat = maps.softmax(2)
+        depth = (heat * depths).sum(2)
         grid = heat.view(-1, 68, MAP, MAP)
         heat = torch.stack([(grid.sum(2) * self.axis).sum(2), (grid.sum(3) * self.axis).sum(2), depth], 2)
         hidden = self.coarse(features[4]).float()
         with torch.autocast(image.device.type, enabled=False):
             points = self.points(hidden).view(-1, 68, 3) + hidden.new_tensor([.5, .5, 0])
             placed = self.placed(hidden)
-            shape, pose = placed[:, :self.config.rank], placed[:, self.config.rank:]
+            shape, pose = placed.split([self.config.rank, 10], 1)
             head = self.prior(shape, pose, subset)
             apart = (heat - points)[..., :2].detach().abs()
             doubt = torch.stack([apart.mean((1, 2)), apart.amax((1, 2))], 1) * 20
