@@ -1,0 +1,136 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using Selfie3D.Detection;
+using Selfie3D.Regression;
+
+namespace Selfie3D.Cli;
+
+/// <summary>Arguments and help of <c>selfie3d reconstruct</c>.</summary>
+internal static class ReconstructCommand
+{
+    public static Command Create()
+    {
+        var photos = new Argument<string[]>("photo|folder")
+        {
+            Description = "Photos (JPEG, PNG, WebP or HEIC), or folders of them.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var output = new Option<string>("--out", "-o")
+        {
+            Description = "Folder for the results; made when it is not there.",
+            HelpName = "folder",
+            Required = true,
+        };
+        var formats = new Option<HeadFormats>("--format", "-f")
+        {
+            Description = "Which 3D files to write, joined by commas; all four when left out.",
+            HelpName = "glb,obj,ply,stl",
+            CustomParser = ParseFormats,
+        };
+        var face = new Option<FaceBox?>("--face")
+        {
+            Description = "Where the face is, in pixels of the photo: left, top, width, height. Otherwise the main face is taken.",
+            HelpName = "x,y,w,h",
+            CustomParser = ParseFace,
+        };
+        var allFaces = new Option<bool>("--all-faces") { Description = "Make a head of every face: NAME-1, NAME-2, ... from the largest to the smallest." };
+        var pupils = new Option<float>("--pupil-distance")
+        {
+            Description = "Distance between the pupils in millimetres: it gives the head its size, which a photo cannot.",
+            HelpName = "mm",
+            CustomParser = ParsePupilDistance,
+            DefaultValueFactory = _ => HeadFrame.DefaultPupilDistanceMm,
+        };
+        var json = new Option<bool>("--json") { Description = "Print one line of JSON for each head, or failed photo, instead of text." };
+        var threads = new Option<int>("--threads")
+        {
+            Description = "Threads for the networks and the surface; 0 takes all cores.",
+            HelpName = "n",
+            CustomParser = ParseThreads,
+        };
+        var models = new Option<string?>("--models") { Description = "Folder with the models; by default the one beside the program.", HelpName = "folder" };
+
+        var command = new Command("reconstruct", "Turn photos of faces into textured, watertight 3D heads.")
+        {
+            photos, output, formats, face, allFaces, pupils, json, threads, models,
+        };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(face) is not null && result.GetValue(allFaces))
+                result.AddError("--face and --all-faces exclude each other.");
+        });
+        command.SetAction((parsed, cancel) => Task.Run(
+            () => ReconstructRunner.Run(
+                new ReconstructRequest
+                {
+                    Inputs = parsed.GetRequiredValue(photos),
+                    OutputFolder = parsed.GetRequiredValue(output),
+                    Formats = parsed.GetValue(formats) is var chosen && chosen == HeadFormats.None ? HeadFormats.All : chosen,
+                    Face = parsed.GetValue(face),
+                    AllFaces = parsed.GetValue(allFaces),
+                    PupilDistanceMm = parsed.GetValue(pupils),
+                    Json = parsed.GetValue(json),
+                    Threads = parsed.GetValue(threads),
+                    ModelFolder = parsed.GetValue(models),
+                },
+                cancel),
+            CancellationToken.None));
+        return command;
+    }
+
+    private static HeadFormats ParseFormats(ArgumentResult result)
+    {
+        var formats = HeadFormats.None;
+        foreach (string word in Value(result).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            switch (word.ToLowerInvariant())
+            {
+                case "glb": formats |= HeadFormats.Glb; break;
+                case "obj": formats |= HeadFormats.Obj; break;
+                case "ply": formats |= HeadFormats.Ply; break;
+                case "stl": formats |= HeadFormats.Stl; break;
+                default: result.AddError($"\"{word}\" is no format that can be written. Use any of glb, obj, ply, stl, joined by commas."); break;
+            }
+        }
+
+        if (formats == HeadFormats.None && !result.Errors.Any())
+            result.AddError("--format names no format. Use any of glb, obj, ply, stl, joined by commas.");
+        return formats;
+    }
+
+    private static FaceBox? ParseFace(ArgumentResult result)
+    {
+        string text = Value(result);
+        float?[] numbers = [.. text.Split(',').Select(Number)];
+        if (numbers is [{ } x, { } y, { } width, { } height] && width > 0 && height > 0)
+            return new FaceBox(x, y, width, height, 0, 0);
+        result.AddError($"\"{text}\" is no box. Give four numbers, left,top,width,height in pixels of the photo, for example --face 420,310,250,250.");
+        return null;
+    }
+
+    private static float ParsePupilDistance(ArgumentResult result)
+    {
+        // Adults have 50 to 75 mm, children from 40; the range is wide so that figures and masks can be scaled.
+        const float Least = 20, Most = 200;
+        string text = Value(result);
+        if (Number(text) is { } millimetres && millimetres is >= Least and <= Most)
+            return millimetres;
+        result.AddError(FormattableString.Invariant($"\"{text}\" is no distance between pupils. Give millimetres from {Least} to {Most}; adults have about 63."));
+        return HeadFrame.DefaultPupilDistanceMm;
+    }
+
+    private static int ParseThreads(ArgumentResult result)
+    {
+        string text = Value(result);
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int threads) && threads <= 1024)
+            return threads;
+        result.AddError($"\"{text}\" is no number of threads. Give 0 for all cores, or a number from 1.");
+        return 0;
+    }
+
+    private static string Value(ArgumentResult result) => string.Concat(result.Tokens.Select(token => token.Value));
+
+    private static float? Number(string text) =>
+        float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) && float.IsFinite(value) ? value : null;
+}

@@ -1,0 +1,37 @@
+using Selfie3D.Detection;
+
+namespace Selfie3D.Cli;
+
+/// <summary>Files that are written beside preview and JSON.</summary>
+[Flags]
+internal enum HeadFormats
+{
+    None = 0,
+    Glb = 1,
+    Obj = 2,
+    Ply = 4,
+    Stl = 8,
+    All = Glb | Obj | Ply | Stl,
+}
+
+/// <summary>The arguments of <c>selfie3d reconstruct</c>, checked.</summary>
+internal sealed record ReconstructRequest
+{
+    public required IReadOnlyList<string> Inputs { get; init; }
+
+    public required string OutputFolder { get; init; }
+
+    public HeadFormats Formats { get; init; } = HeadFormats.All;
+
+    public FaceBox? Face { get; init; }
+
+    public bool AllFaces { get; init; }
+
+    public float PupilDistanceMm { get; init; }
+
+    public bool Json { get; init; }
+
+    public int Threads { get; init; }
+
+    public string? ModelFolder { get; init; }
+}

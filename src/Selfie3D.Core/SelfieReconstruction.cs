@@ -1,0 +1,41 @@
+using System.Numerics;
+using Selfie3D.Detection;
+using Selfie3D.Meshing;
+using Selfie3D.Regression;
+using Selfie3D.Texturing;
+
+namespace Selfie3D;
+
+/// <summary>One head, made from one face of a photo. All photo coordinates are those of the upright photo in its full size.</summary>
+public sealed record SelfieReconstruction
+{
+    /// <summary>Width of the upright photo, pixels.</summary>
+    public required int PhotoWidth { get; init; }
+
+    /// <summary>Height of the upright photo, pixels.</summary>
+    public required int PhotoHeight { get; init; }
+
+    /// <summary>The face, photo pixels.</summary>
+    public required FaceBox Face { get; init; }
+
+    /// <summary>Pose of the head.</summary>
+    public required HeadPose Pose { get; init; }
+
+    /// <summary>68 points in the photo frame, pixels, AFLW definition.</summary>
+    public required IReadOnlyList<Vector3> Landmarks68 { get; init; }
+
+    /// <summary>The head: metres, textured.</summary>
+    public required TexturedMesh Head { get; init; }
+
+    /// <summary>Whether the head is closed, in one piece and so on.</summary>
+    public required MeshReport Report { get; init; }
+
+    /// <summary>How far the head is to be trusted, and why not.</summary>
+    public required SelfieQuality Quality { get; init; }
+
+    /// <summary>File name and version of each model that was used.</summary>
+    public required IReadOnlyList<(string FileName, string Version)> Models { get; init; }
+
+    /// <summary>What the stages took.</summary>
+    public required StageTimings Timings { get; init; }
+}
