@@ -52,7 +52,7 @@ public static class Isosurface
         var triangles = new NetTriangles(cells, vertices, parallel).Build();
         vertices.Relax(triangles, options.RelaxIterations, RelaxStep);
 
-        var mesh = new Mesh(vertices.Positions, vertices.Normals(), triangles);
+        var mesh = new Mesh(vertices.Positions, vertices.Normals(triangles), triangles);
         if (options.LargestPieceOnly) mesh = MeshPieces.Largest(mesh);
         ToPhoto(mesh, volume);
         return options.SmoothIterations > 0 ? MeshSmoother.Smooth(mesh, options.SmoothIterations) : mesh;

@@ -38,15 +38,7 @@ public static class MeshSmoother
     // Area-weighted; on the side of the old normals, whichever way the frame runs.
     private static Vector3[] NormalsFromTriangles(Vector3[] positions, int[] triangles, Vector3[] old)
     {
-        var normals = new Vector3[positions.Length];
-        for (var t = 0; t < triangles.Length; t += 3)
-        {
-            int a = triangles[t], b = triangles[t + 1], c = triangles[t + 2];
-            var normal = Vector3.Cross(positions[b] - positions[a], positions[c] - positions[a]);
-            normals[a] += normal;
-            normals[b] += normal;
-            normals[c] += normal;
-        }
+        var normals = TriangleSums(positions, triangles);
         for (var k = 0; k < normals.Length; k++)
         {
             var length = normals[k].Length();
@@ -54,5 +46,20 @@ public static class MeshSmoother
             else normals[k] *= MathF.CopySign(1 / length, Vector3.Dot(normals[k], old[k]));
         }
         return normals;
+    }
+
+    /// <summary>[vertex] the sum of the cross products of its triangles: an area-weighted normal by index order.</summary>
+    internal static Vector3[] TriangleSums(Vector3[] positions, int[] triangles)
+    {
+        var sums = new Vector3[positions.Length];
+        for (var t = 0; t < triangles.Length; t += 3)
+        {
+            int a = triangles[t], b = triangles[t + 1], c = triangles[t + 2];
+            var normal = Vector3.Cross(positions[b] - positions[a], positions[c] - positions[a]);
+            sums[a] += normal;
+            sums[b] += normal;
+            sums[c] += normal;
+        }
+        return sums;
     }
 }

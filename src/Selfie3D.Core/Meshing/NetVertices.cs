@@ -11,6 +11,7 @@ internal sealed class NetVertices
     /// <summary>Vertices keep this far from the walls of their cell, in cells; so no two of different cells meet.</summary>
     private const float WallMargin = 0.02f;
     private const int NewtonSteps = 2;
+    private const float LeastAgreement = 0.7f; // cosine
     private const int CellsPerChunk = 4096;
 
     private readonly SurfaceCells _cells;
@@ -111,10 +112,14 @@ internal sealed class NetVertices
         }
     }
 
-    /// <summary>Outward unit normals from the gradient of the distance.</summary>
-    public Vector3[] Normals()
+    /// <summary>
+    /// Outward unit normals from the gradient of the distance; from the triangles where the two disagree, as they do at
+    /// sharp edges and where the distance is noise.
+    /// </summary>
+    public Vector3[] Normals(int[] triangles)
     {
-        var normals = new Vector3[Positions.Length];
+        // Index order runs against the axes here (see Mesh), so the sums point inward.
+        var normals = MeshSmoother.TriangleSums(Positions, triangles);
         ForChunks((first, last) =>
         {
             var sampler = new DistanceSampler(_distance.Span, _size);
@@ -124,11 +129,14 @@ internal sealed class NetVertices
                 for (var vertex = First[cell]; vertex < First[cell + 1]; vertex++)
                 {
                     var gradient = sampler.SmoothGradient(x, y, z, Positions[vertex] - new Vector3(x - 1, y - 1, z - 1));
-                    var length = gradient.Length();
-                    normals[vertex] = length > 1e-6f ? gradient / length : Vector3.UnitZ;
+                    var byTriangles = Unit(-normals[vertex]);
+                    var byGradient = Unit(gradient);
+                    normals[vertex] = Vector3.Dot(byTriangles, byGradient) > LeastAgreement ? byGradient : byTriangles;
                 }
             }
         });
+        // Split vertices belong to no cell.
+        for (var vertex = First[^1]; vertex < normals.Length; vertex++) normals[vertex] = Unit(-normals[vertex]);
         return normals;
     }
 
@@ -165,6 +173,12 @@ internal sealed class NetVertices
             at = Inside(at - gradient * (value / slope));
         }
         return Inside(at);
+    }
+
+    private static Vector3 Unit(Vector3 vector)
+    {
+        var length = vector.Length();
+        return length > 1e-12f ? vector / length : Vector3.UnitZ;
     }
 
     private static Vector3 Inside(Vector3 at) =>

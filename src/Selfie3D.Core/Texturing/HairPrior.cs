@@ -8,11 +8,15 @@ namespace Selfie3D.Texturing;
 /// </summary>
 internal sealed class HairPrior
 {
-    // The hairline as a line in the symmetry plane, through the forehead (z 70 mm, y 65 mm) and the nape (-75, -90);
-    // head frame, metres.
-    private const float HairlineSlope = 1.07f, HairlineHeight = -0.010f, HairlineBlur = 0.012f;
+    // The hairline seen from the side: nape, behind the ear, sideburn, temple, forehead. (z, y), head frame, metres.
+    private static readonly Vector2[] Hairline =
+    [
+        new(-0.2f, -0.095f), new(-0.085f, -0.092f), new(-0.072f, -0.085f), new(-0.032f, -0.042f), new(0.012f, -0.022f),
+        new(0.022f, -0.005f), new(0.042f, 0.036f), new(0.062f, 0.06f), new(0.095f, 0.085f), new(0.2f, 0.16f),
+    ];
+    private const float HairlineBlur = 0.009f;
     // Ears stand out beyond this, and they are skin.
-    private const float EarFrom = 0.076f, EarTo = 0.085f, EarTop = 0.035f;
+    private const float EarFrom = 0.072f, EarTo = 0.080f, EarTop = 0.03f, EarFront = 0.03f, EarBack = -0.045f;
     private const float UnseenShade = 0.92f; // what no photo light falls on is a little darker
     private static readonly Vector3 UsualSkin = new(176, 138, 118);
 
@@ -34,13 +38,20 @@ internal sealed class HairPrior
         return (UnseenShade * Vector3.Lerp(_skin, _hair, hair), hair);
     }
 
-    private static float AboveHairline(Vector3 head) =>
-        (head.Y - HairlineSlope * head.Z - HairlineHeight) / MathF.Sqrt(1 + HairlineSlope * HairlineSlope);
+    // Roughly the distance, for a line that rises about one in one.
+    private static float AboveHairline(Vector3 head)
+    {
+        var z = Math.Clamp(head.Z, Hairline[0].X, Hairline[^1].X);
+        var k = 1;
+        while (Hairline[k].X < z) k++;
+        Vector2 from = Hairline[k - 1], to = Hairline[k];
+        return 0.7f * (head.Y - from.Y - (to.Y - from.Y) * (z - from.X) / (to.X - from.X));
+    }
 
     private static float HairAt(Vector3 head)
     {
         var hair = HeadView.Smooth(-HairlineBlur, HairlineBlur, AboveHairline(head));
-        if (head.Y < EarTop) hair *= 1 - HeadView.Smooth(EarFrom, EarTo, MathF.Abs(head.X));
+        if (head.Y < EarTop && head.Z is > EarBack and < EarFront) hair *= 1 - HeadView.Smooth(EarFrom, EarTo, MathF.Abs(head.X));
         return hair;
     }
 

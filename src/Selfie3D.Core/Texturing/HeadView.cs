@@ -13,7 +13,7 @@ internal sealed class HeadView
     /// <summary>Pixels along the longer side of the head in the maps.</summary>
     private const int Resolution = 384;
     // Cosine between skin and camera where trust begins and where it is full.
-    private const float GrazingCosine = 0.22f, FacingCosine = 0.5f;
+    private const float GrazingCosine = 0.14f, FacingCosine = 0.4f;
     // Distance from an outline where trust begins and where it is full, in pixels of the maps (a head is 250 mm or so).
     private const float NoTrustPixels = 3.5f, FullTrustPixels = 11f;
     // A step in depth between neighbouring pixels that makes an outline, in pixels of the maps.
