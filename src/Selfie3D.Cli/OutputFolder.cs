@@ -7,11 +7,14 @@ namespace Selfie3D.Cli;
 internal sealed class OutputFolder : IDisposable
 {
     private readonly string _folder;
+    private readonly IReadOnlySet<string> _photos;
     private readonly List<(string Temporary, string Final)> _files = [];
 
-    public OutputFolder(string folder)
+    /// <param name="folder">Where the files go.</param>
+    /// <param name="photos">Full paths that must not be overwritten.</param>
+    public OutputFolder(string folder, IReadOnlySet<string> photos)
     {
-        _folder = folder;
+        (_folder, _photos) = (folder, photos);
     }
 
     /// <summary>Makes the folder and tries to write into it.</summary>
@@ -35,8 +38,12 @@ internal sealed class OutputFolder : IDisposable
     /// <summary>Writes one file under a temporary name.</summary>
     public void Add(string name, Action<Stream> write)
     {
-        string temporary = Path.Combine(_folder, TemporaryName(name));
-        _files.Add((temporary, Path.Combine(_folder, name)));
+        string temporary = Path.Combine(_folder, TemporaryName(name)), final = Path.Combine(_folder, name);
+        if (_photos.Contains(Path.GetFullPath(final)))
+            throw new SelfieException("would-overwrite", $"The result {name} would overwrite a photo. Choose another folder with --out.");
+        if (Directory.Exists(final))
+            throw new SelfieException("would-overwrite", $"\"{final}\" is a folder, where the result has to go. Choose another folder with --out.");
+        _files.Add((temporary, final));
         using var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 16);
         write(stream);
     }

@@ -33,5 +33,8 @@ internal sealed record ReconstructRequest
 
     public int Threads { get; init; }
 
+    /// <summary>The same as a degree of parallelism.</summary>
+    public int MaxThreads => Threads > 0 ? Threads : -1;
+
     public string? ModelFolder { get; init; }
 }

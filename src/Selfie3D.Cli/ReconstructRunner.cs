@@ -46,13 +46,14 @@ internal static class ReconstructRunner
 
         using var reconstructor = new SelfieReconstructor(OptionsOf(request));
         var names = new OutputNames();
+        var paths = photos.Select(Path.GetFullPath).ToHashSet();
         return report.While(photos.Count, () =>
         {
             foreach (string photo in photos)
             {
                 cancel.ThrowIfCancellationRequested();
                 report.Begin(photo);
-                exitCode = ExitCodes.Worse(exitCode, One(photo, request, reconstructor, names, report, cancel));
+                exitCode = ExitCodes.Worse(exitCode, One(photo, paths, request, reconstructor, names, report, cancel));
                 report.Step();
             }
 
@@ -61,7 +62,8 @@ internal static class ReconstructRunner
     }
 
     private static int One(
-        string photo, ReconstructRequest request, SelfieReconstructor reconstructor, OutputNames names, Report report, CancellationToken cancel)
+        string photo, HashSet<string> photos, ReconstructRequest request, SelfieReconstructor reconstructor, OutputNames names, Report report,
+        CancellationToken cancel)
     {
         try
         {
@@ -70,13 +72,13 @@ internal static class ReconstructRunner
             string name = names.ForPhoto(photo);
             if (!request.AllFaces)
             {
-                Write(reconstructor.Reconstruct(bytes, options, cancel), photo, name, request, report);
+                Write(reconstructor.Reconstruct(bytes, options, cancel), photo, photos, name, request, report);
                 return ExitCodes.Done;
             }
 
             int face = 0;
             foreach (var head in reconstructor.ReconstructAll(bytes, options, cancel))
-                Write(head, photo, names.ForFace(name, ++face), request, report);
+                Write(head, photo, photos, names.ForFace(name, ++face), request, report);
             return ExitCodes.Done;
         }
         catch (SelfieException e)
@@ -97,11 +99,11 @@ internal static class ReconstructRunner
         }
     }
 
-    private static void Write(SelfieReconstruction head, string photo, string name, ReconstructRequest request, Report report)
+    private static void Write(SelfieReconstruction head, string photo, HashSet<string> photos, string name, ReconstructRequest request, Report report)
     {
         var clock = Stopwatch.StartNew();
-        using var files = new OutputFolder(request.OutputFolder);
-        HeadFiles.Write(head, name, request.Formats, files);
+        using var files = new OutputFolder(request.OutputFolder, photos);
+        HeadFiles.Write(head, name, request.Formats, request.MaxThreads, files);
         head = head with { Timings = head.Timings with { Export = clock.Elapsed.TotalMilliseconds } };
         var document = SelfieDocument.Of(head);
         files.Add(name + ".json", stream => stream.Write(document.ToUtf8Json()));
@@ -111,13 +113,12 @@ internal static class ReconstructRunner
     private static ReconstructorOptions OptionsOf(ReconstructRequest request)
     {
         var options = new ReconstructorOptions();
-        int threads = request.Threads > 0 ? request.Threads : -1;
         return options with
         {
             ModelFolder = request.ModelFolder ?? options.ModelFolder,
             Inference = options.Inference with { Threads = request.Threads },
-            Isosurface = options.Isosurface with { MaxThreads = threads },
-            Texture = options.Texture with { MaxThreads = threads },
+            Isosurface = options.Isosurface with { MaxThreads = request.MaxThreads },
+            Texture = options.Texture with { MaxThreads = request.MaxThreads },
         };
     }
 }

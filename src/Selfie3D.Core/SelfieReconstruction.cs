@@ -24,6 +24,9 @@ public sealed record SelfieReconstruction
     /// <summary>68 points in the photo frame, pixels, AFLW definition.</summary>
     public required IReadOnlyList<Vector3> Landmarks68 { get; init; }
 
+    /// <summary>The same points in the head frame, metres.</summary>
+    public required IReadOnlyList<Vector3> HeadLandmarks68 { get; init; }
+
     /// <summary>The head: metres, textured.</summary>
     public required TexturedMesh Head { get; init; }
 

@@ -122,6 +122,7 @@ public sealed class SelfieReconstructor : IDisposable
             Face = face,
             Pose = estimate.Pose,
             Landmarks68 = landmarks,
+            HeadLandmarks68 = [.. estimate.Landmarks68.Select(frame.ToHead)],
             Head = head,
             Report = report,
             Quality = SelfieQuality.Judge(photo.Width, photo.Height, face, landmarks, estimate.Pose, estimate.Confidence),

@@ -103,7 +103,22 @@ public sealed class BadInputTests : IDisposable
         var result = Command.Reconstruct(_folder.WritePhoto("a.jpg", discs: (300, 220, 120)), "--out", _folder.Path("out")).WithoutStackTrace();
 
         Assert.Equal(1, result.ExitCode);
-        Assert.DoesNotContain(_folder.Files("out"), name => name.EndsWith(".tmp", StringComparison.Ordinal));
+        Assert.Contains("is a folder", result.Errors);
+        Assert.Empty(_folder.Files("out"));
+    }
+
+    [Fact]
+    public void ResultOverAPhoto_IsRefused()
+    {
+        string photo = _folder.WritePhoto("a.png", discs: (300, 220, 120)); // the preview is a.png, too
+        byte[] before = File.ReadAllBytes(photo);
+
+        var result = Command.Reconstruct(photo, "--out", _folder.Root).WithoutStackTrace();
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("would overwrite", result.Errors);
+        Assert.Equal(before, File.ReadAllBytes(photo));
+        Assert.Equal(["a.png"], _folder.Files("."));
     }
 
     [Fact]

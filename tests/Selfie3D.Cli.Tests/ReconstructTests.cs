@@ -5,7 +5,7 @@ namespace Selfie3D.Cli.Tests;
 /// <summary>Good input, with the stub models.</summary>
 public sealed class ReconstructTests : IDisposable
 {
-    private static readonly string[] AllFiles = ["a.glb", "a.json", "a.mtl", "a.obj", "a.ply", "a.png", "a.stl"];
+    private static readonly string[] AllFiles = ["a.glb", "a.json", "a.mtl", "a.obj", "a.ply", "a.png", "a.stl", "a_texture.jpg"];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -17,8 +17,7 @@ public sealed class ReconstructTests : IDisposable
         var result = Command.Reconstruct(photo, "--out", _folder.Path("out"));
 
         Assert.Equal((0, "", ""), (result.ExitCode, result.Output, result.Errors));
-        Assert.Superset(AllFiles.ToHashSet(), _folder.Files("out").ToHashSet());
-        Assert.DoesNotContain(_folder.Files("out"), name => name.EndsWith(".tmp", StringComparison.Ordinal));
+        Assert.Equal(AllFiles, _folder.Files("out"));
         Assert.All(Directory.GetFiles(_folder.Path("out")), file => Assert.NotEqual(0, new FileInfo(file).Length));
     }
 
