@@ -1,0 +1,80 @@
+using System.Numerics;
+using Selfie3D.Imaging;
+using Selfie3D.Meshing;
+using Selfie3D.Regression;
+using Selfie3D.Tests.Meshing;
+
+namespace Selfie3D.Tests.Texturing;
+
+/// <summary>
+/// An ellipsoid with painted skin and hair, photographed from any side before a magenta wall: every colour is known.
+/// </summary>
+internal sealed class SyntheticHead
+{
+    public static readonly Vector3 Center = new(0, -0.01f, 0);
+    public static readonly Vector3 Radii = new(0.078f, 0.125f, 0.098f);
+    private const float PixelsPerMetre = 1600;
+    private const int PhotoSize = 512;
+
+    public SyntheticHead(float yawDegrees = 0)
+    {
+        // Photo frame of the mean face: y down, turned to the left edge of the picture.
+        var turn = Matrix4x4.CreateRotationY(-yawDegrees * MathF.PI / 180);
+        Vector3[] landmarks =
+        [
+            .. MeanFace.Points.Select(p => PixelsPerMetre * Vector3.Transform(p, turn) * new Vector3(1, -1, 1)),
+        ];
+        // The head in the middle of the photo, and its middle at z = 0.
+        var shift = new Vector3(PhotoSize / 2f, PhotoSize / 2f, 0) - HeadFrame.FromLandmarks(landmarks).ToPhoto(Center);
+        Frame = HeadFrame.FromLandmarks([.. landmarks.Select(p => p + shift)]);
+        Crop = new HeadCrop(Frame.ToPhoto(Center).X, Frame.ToPhoto(Center).Y, 470, 0);
+        Photo = TakePhoto();
+    }
+
+    public HeadFrame Frame { get; }
+
+    public HeadCrop Crop { get; }
+
+    public RgbImage Photo { get; }
+
+    public Mesh PhotoMesh(int size = 80)
+    {
+        var scale = size / Crop.Size;
+        return Isosurface.Extract(Shapes.Volume(size, voxel =>
+        {
+            // Exact enough near the surface: the level set over the length of its gradient.
+            var q = Frame.ToHead(Crop.CropToPhoto(voxel / size)) - Center;
+            var level = (q / Radii).Length();
+            return level * (level - 1) / MathF.Max(1e-6f, (q / (Radii * Radii)).Length()) * Frame.PixelsPerMetre * scale;
+        }, Crop));
+    }
+
+    /// <summary>RGB of a place on the head; the same on both halves.</summary>
+    public static Vector3 Paint(Vector3 head)
+    {
+        var hair = head.Y > 0.055f || head.Z < 0;
+        if (hair) return new Vector3(70, 45, 30);
+        return new Vector3(190 + 250 * MathF.Abs(head.X), 145 + 200 * head.Y, 115 + 20 * MathF.Sin(60 * head.Y));
+    }
+
+    private RgbImage TakePhoto()
+    {
+        var photo = new RgbImage(PhotoSize, PhotoSize);
+        var along = Frame.DirectionToHead(Vector3.UnitZ);
+        for (var y = 0; y < PhotoSize; y++)
+        {
+            for (var x = 0; x < PhotoSize; x++)
+            {
+                var color = new Vector3(255, 0, 255);
+                var from = (Frame.ToHead(new Vector3(x + 0.5f, y + 0.5f, 0)) - Center) / Radii;
+                var step = along / Radii;
+                float a = step.LengthSquared(), b = Vector3.Dot(from, step), c = from.LengthSquared() - 1;
+                if (b * b - a * c is var root and > 0)
+                    color = Paint(Center + Radii * (from + step * ((MathF.Sqrt(root) - b) / a)));
+                var at = 3 * (y * PhotoSize + x);
+                (photo.Pixels[at], photo.Pixels[at + 1], photo.Pixels[at + 2]) = ((byte)color.X, (byte)color.Y, (byte)color.Z);
+            }
+        }
+        return photo;
+    }
+}

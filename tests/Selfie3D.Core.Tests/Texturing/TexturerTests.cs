@@ -1,0 +1,190 @@
+using System.Numerics;
+using Selfie3D.Imaging;
+using Selfie3D.Meshing;
+using Selfie3D.Texturing;
+
+namespace Selfie3D.Tests.Texturing;
+
+public sealed class TexturerTests
+{
+    private static readonly SyntheticHead Front = new();
+    private static readonly TexturedMesh FrontHead = Texturer.Apply(Front.PhotoMesh(), Front.Photo, Front.Frame);
+
+    [Fact]
+    public void Apply_AnyHead_KeepsTheClosedMeshUprightInMetres()
+    {
+        var report = MeshChecks.Inspect(FrontHead.Mesh);
+        Assert.True(report.Watertight, report.ToString());
+        var expected = 4 / 3.0 * Math.PI * SyntheticHead.Radii.X * SyntheticHead.Radii.Y * SyntheticHead.Radii.Z;
+        var (min, max) = FrontHead.Mesh.Bounds();
+        Assert.Equal(expected, report.SignedVolume, expected * 0.01);
+        Assert.Equal(2 * SyntheticHead.Radii.Y, max.Y - min.Y, 0.002f);
+        foreach (var (p, n) in FrontHead.Mesh.Positions.Zip(FrontHead.Mesh.Normals))
+            Assert.True(Vector3.Dot(p - SyntheticHead.Center, n) > 0, "normals point outward");
+    }
+
+    [Fact]
+    public void Apply_SkinTheCameraSaw_HasThePhotosColor()
+    {
+        var checkedVertices = 0;
+        for (var k = 0; k < FrontHead.Mesh.VertexCount; k++)
+        {
+            var p = FrontHead.Mesh.Positions[k];
+            if (FrontHead.Mesh.Normals[k].Z < 0.6f || MathF.Abs(p.Y - 0.055f) < 0.004f) continue;
+            AssertNear(SyntheticHead.Paint(p), Color(FrontHead, k), 5, p);
+            checkedVertices++;
+        }
+        Assert.True(checkedVertices > 1000);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(35)]
+    [InlineData(-80)]
+    public void Apply_AnyPose_LetsNoBackgroundIn(float yaw)
+    {
+        var scene = new SyntheticHead(yaw);
+        var head = Texturer.Apply(scene.PhotoMesh(), scene.Photo, scene.Frame);
+        Assert.True(Worst(head.VertexColors) < 20, $"vertex colours: {Worst(head.VertexColors)}");
+        Assert.True(Worst(head.Texture.Pixels) < 20, $"texture: {Worst(head.Texture.Pixels)}");
+
+        // Magenta has much more red and blue than green; nothing on the head has more blue than green.
+        static int Worst(byte[] rgb)
+        {
+            var worst = 0;
+            for (var k = 0; k < rgb.Length; k += 3) worst = Math.Max(worst, Math.Min(rgb[k], rgb[k + 2]) - rgb[k + 1]);
+            return worst;
+        }
+    }
+
+    [Fact]
+    public void Apply_BackOfTheHead_HasHairOnTheScalpAndSkinOnTheNeck()
+    {
+        for (var k = 0; k < FrontHead.Mesh.VertexCount; k++)
+        {
+            var p = FrontHead.Mesh.Positions[k];
+            if (p.Z < -0.05f && p.Y > -0.03f) AssertNear(new Vector3(70, 45, 30), Color(FrontHead, k), 35, p);
+            if (p.Y < -0.125f) Assert.True(Color(FrontHead, k).X > 130, $"{Color(FrontHead, k)} at {p}");
+        }
+    }
+
+    [Fact]
+    public void Apply_TurnedHead_MirrorsTheSeenHalfOntoTheOther()
+    {
+        var scene = new SyntheticHead(50);
+        var head = Texturer.Apply(scene.PhotoMesh(), scene.Photo, scene.Frame);
+        var view = scene.Frame.ViewDirection;
+        var checkedVertices = 0;
+        for (var k = 0; k < head.Mesh.VertexCount; k++)
+        {
+            var normal = head.Mesh.Normals[k];
+            var p = head.Mesh.Positions[k];
+            var hidden = Vector3.Dot(normal, view) < -0.1f;
+            var mirrorSeen = Vector3.Dot(normal * new Vector3(-1, 1, 1), view) > 0.6f;
+            if (!hidden || !mirrorSeen || MathF.Abs(p.Y - 0.055f) < 0.004f || MathF.Abs(p.Z) < 0.004f) continue;
+            AssertNear(SyntheticHead.Paint(p), Color(head, k), 8, p);
+            checkedVertices++;
+        }
+        Assert.True(checkedVertices > 200, $"{checkedVertices} vertices");
+    }
+
+    [Fact]
+    public void Apply_Texture_AgreesWithTheVertexColorsOnBothSidesOfSeams()
+    {
+        var off = 0;
+        for (var k = 0; k < FrontHead.CutVertices.Length; k++)
+        {
+            var uv = FrontHead.TexCoords[k];
+            Assert.InRange(uv.X, 0, 1);
+            Assert.InRange(uv.Y, 0, 1);
+            var p = FrontHead.Mesh.Positions[FrontHead.CutVertices[k]];
+            // The painted hairlines are sharp, and strands are finer than vertices.
+            if (MathF.Abs(p.Y - 0.055f) < 0.01f || p.Z < 0.02f) continue;
+            if ((Color(FrontHead, FrontHead.CutVertices[k]) - Sample(FrontHead.Texture, uv)).Length() > 15) off++;
+        }
+        Assert.True(off < FrontHead.CutVertices.Length / 500, $"{off} of {FrontHead.CutVertices.Length}");
+    }
+
+    [Fact]
+    public void Apply_CutMesh_IsTheClosedMeshWithSomeVerticesTwice()
+    {
+        Assert.Equal(FrontHead.Mesh.Triangles.Length, FrontHead.CutTriangles.Length);
+        Assert.True(FrontHead.CutTriangles.Select(v => FrontHead.CutVertices[v]).SequenceEqual(FrontHead.Mesh.Triangles));
+        Assert.Equal(FrontHead.Mesh.VertexCount, FrontHead.CutVertices.Distinct().Count());
+        Assert.True(FrontHead.CutVertices.Length < FrontHead.Mesh.VertexCount * 1.15);
+    }
+
+    [Fact]
+    public void Apply_Charts_DoNotLieOnOneAnother()
+    {
+        var size = FrontHead.Texture.Width;
+        var owner = new int[size * size];
+        int covered = 0, twice = 0;
+        for (var t = 0; t < FrontHead.Mesh.TriangleCount; t++)
+        {
+            var a = FrontHead.TexCoords[FrontHead.CutTriangles[3 * t]] * size;
+            var b = FrontHead.TexCoords[FrontHead.CutTriangles[3 * t + 1]] * size;
+            var c = FrontHead.TexCoords[FrontHead.CutTriangles[3 * t + 2]] * size;
+            foreach (var (x, y, _, _) in TexelCover.Of(a, b, c, size, size, 0, size))
+            {
+                covered++;
+                if (owner[y * size + x]++ > 0) twice++;
+            }
+        }
+        Assert.True(covered > size * size * 0.4, $"{100.0 * covered / size / size:F0} % of the texture is used");
+        Assert.True(twice < covered / 1000, $"{twice} of {covered} texels are used twice");
+    }
+
+    [Fact]
+    public void Apply_AnyThreadCount_GivesTheSameBits()
+    {
+        var mesh = Front.PhotoMesh();
+        var one = Texturer.Apply(mesh, Front.Photo, Front.Frame, new TextureOptions { MaxThreads = 1 });
+        var many = Texturer.Apply(mesh, Front.Photo, Front.Frame, new TextureOptions { MaxThreads = 8 });
+        Assert.True(one.Texture.Pixels.AsSpan().SequenceEqual(many.Texture.Pixels));
+        Assert.True(one.TexCoords.AsSpan().SequenceEqual(many.TexCoords));
+        Assert.True(one.VertexColors.AsSpan().SequenceEqual(many.VertexColors));
+    }
+
+    [Fact]
+    public void Apply_FacePartlyOutsideThePhoto_StillColorsAll()
+    {
+        var narrow = new RgbImage(270, Front.Photo.Height);
+        for (var y = 0; y < narrow.Height; y++)
+            Front.Photo.Pixels.AsSpan(3 * y * Front.Photo.Width, 3 * narrow.Width).CopyTo(narrow.Pixels.AsSpan(3 * y * narrow.Width));
+        var head = Texturer.Apply(Front.PhotoMesh(), narrow, Front.Frame);
+        // The half beyond the edge comes from the mirrored half.
+        for (var k = 0; k < head.Mesh.VertexCount; k++)
+        {
+            var p = head.Mesh.Positions[k];
+            if (p.X < 0.03f || head.Mesh.Normals[k].Z < 0.6f || MathF.Abs(p.Y - 0.055f) < 0.004f) continue;
+            AssertNear(SyntheticHead.Paint(p), Color(head, k), 8, p);
+        }
+    }
+
+    [Theory]
+    [InlineData(100, 1.7f)]
+    [InlineData(8192, 1.7f)]
+    [InlineData(1024, 0.5f)]
+    [InlineData(1024, float.NaN)]
+    public void Apply_OptionOutOfRange_Throws(int size, float detail) =>
+        Assert.Throws<ArgumentException>(() => Texturer.Apply(
+            Front.PhotoMesh(32), Front.Photo, Front.Frame, new TextureOptions { Size = size, FrontDetail = detail }));
+
+    private static Vector3 Color(TexturedMesh head, int vertex) =>
+        new(head.VertexColors[3 * vertex], head.VertexColors[3 * vertex + 1], head.VertexColors[3 * vertex + 2]);
+
+    private static void AssertNear(Vector3 expected, Vector3 actual, float tolerance, Vector3 place) =>
+        Assert.True((expected - actual).Length() <= tolerance * 1.7f, $"{actual} instead of {expected} at {place}");
+
+    private static Vector3 Sample(RgbImage image, Vector2 uv)
+    {
+        var x = Math.Clamp(uv.X * image.Width - 0.5f, 0, image.Width - 1.001f);
+        var y = Math.Clamp(uv.Y * image.Height - 0.5f, 0, image.Height - 1.001f);
+        int left = (int)x, top = (int)y;
+        Vector3 At(int i, int j) => new(
+            image.Pixels[3 * (j * image.Width + i)], image.Pixels[3 * (j * image.Width + i) + 1], image.Pixels[3 * (j * image.Width + i) + 2]);
+        return Vector3.Lerp(
+            Vector3.Lerp(At(left, top), At(left + 1, top), x - left), Vector3.Lerp(At(left, top + 1), At(left + 1, top + 1), x - left), y - top);
+    }
+}
