@@ -1,1 +1,18 @@
-Console.WriteLine("benchmarks");
+using BenchmarkDotNet.Running;
+using Selfie3D.Benchmarks;
+
+// dotnet run -c Release --project tests/Selfie3D.Benchmarks -- pipeline [--models FOLDER] [--photo FILE] [--runs N]
+// dotnet run -c Release --project tests/Selfie3D.Benchmarks -- kernels [--filter ...]
+switch (args)
+{
+    case ["pipeline", .. var rest]:
+        return PipelineBenchmark.Run(rest);
+    case ["pipeline-child", .. var rest]:
+        return PipelineBenchmark.RunChild(rest);
+    case ["kernels", .. var rest]:
+        BenchmarkSwitcher.FromTypes([typeof(KernelBenchmarks)]).Run(rest.Length > 0 ? rest : ["--filter", "*"]);
+        return 0;
+    default:
+        Console.Error.WriteLine("Say what to measure: pipeline (a 12-megapixel JPEG to GLB, stage by stage) or kernels (BenchmarkDotNet).");
+        return 2;
+}

@@ -43,8 +43,8 @@ public static class FaceChoice
         }
 
         const float LeastOverlap = 0.1f;
-        FaceBox best = faces.MaxBy(face => FaceDecoder.Overlap(face, place));
-        var chosen = faces.Count > 0 && FaceDecoder.Overlap(best, place) >= LeastOverlap ? best : place with { Score = 0 };
+        var near = faces.Where(face => FaceDecoder.Overlap(face, place) >= LeastOverlap).ToList();
+        var chosen = near.Count > 0 ? near.MaxBy(face => FaceDecoder.Overlap(face, place)) : place with { Score = 0 };
         return LargeEnough([chosen], minFaceSize)[0];
     }
 

@@ -40,6 +40,7 @@ public sealed class FaceChoiceTests
         var place = new FaceBox(600, 400, 90, 80, 0, 0);
 
         Assert.Equal(place, FaceChoice.At(place, [Small, Large], 800, 600));
+        Assert.Equal(place, FaceChoice.At(place, [], 800, 600));
     }
 
     [Fact]
