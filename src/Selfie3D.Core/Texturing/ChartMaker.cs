@@ -12,7 +12,7 @@ internal sealed class ChartMaker
 {
     private const float FrontPreference = 1.4f;
     private const float LeastFacing = 0.12f;    // cosine below which a triangle may not lie in a chart
-    private const int NormalSmoothing = 8;
+    private const int NormalSmoothing = 6;
     private const int SpeckTriangles = 40;
     private const int SpeckPasses = 3;
     private const int MaxLayers = 6;
@@ -42,7 +42,7 @@ internal sealed class ChartMaker
     public List<Chart> Make()
     {
         var side = ChooseSides();
-        for (var pass = 0; pass < SpeckPasses; pass++) AbsorbSpecks(side);
+        for (var pass = 0; pass < SpeckPasses && AbsorbSpecks(side); pass++) { }
 
         // Side and layer together: what is moved away from its chart goes one layer deeper.
         var charts = new List<Chart>();
@@ -116,8 +116,10 @@ internal sealed class ChartMaker
         return normals;
     }
 
-    private void AbsorbSpecks(int[] side)
+    // Says whether anything changed sides.
+    private bool AbsorbSpecks(int[] side)
     {
+        var changed = false;
         Span<int> votes = stackalloc int[6];
         foreach (var chart in Split(Enumerable.Range(0, side.Length), side))
         {
@@ -130,8 +132,13 @@ internal sealed class ChartMaker
             for (var k = 1; k < 6; k++) if (votes[k] > votes[winner]) winner = k;
             if (votes[winner] == 0) continue;
             foreach (var t in chart.Triangles)
-                if (Vector3.Dot(_facing[t], _box[winner].Toward) >= LeastFacing) side[t] = winner;
+            {
+                if (Vector3.Dot(_facing[t], _box[winner].Toward) < LeastFacing) continue;
+                side[t] = winner;
+                changed = true;
+            }
         }
+        return changed;
     }
 
     // Connected parts of the given triangles (ascending) that share a side.

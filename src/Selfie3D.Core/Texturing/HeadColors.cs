@@ -38,7 +38,7 @@ internal sealed class HeadColors
     {
         var (min, max) = photoMesh.Bounds();
         _photo = new PhotoSampler(photo, new Vector2(min.X, min.Y), new Vector2(max.X, max.Y), pixelsPerTexel, parallel);
-        _view = new HeadView(photoMesh, photo.Width, photo.Height);
+        _view = new HeadView(photoMesh, photo, parallel);
         _strands = new HairStrands(frame);
         _mirrorOffset = Mirror(frame, Vector3.Zero);
         _mirrorX = Mirror(frame, 1000 * Vector3.UnitX) - _mirrorOffset;

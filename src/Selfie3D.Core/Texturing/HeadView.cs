@@ -1,4 +1,5 @@
 using System.Numerics;
+using Selfie3D.Imaging;
 using Selfie3D.Meshing;
 
 namespace Selfie3D.Texturing;
@@ -21,24 +22,27 @@ internal sealed class HeadView
     // Depth between a point and the surface seen there: the same skin below the first, hidden from the second on.
     private const float SameSkinPixels = 4f, HiddenPixels = 9f;
 
+    // Pixels of the maps around the head: what lies there is compared with what lies along the outline.
+    private const int Surroundings = 22;
+
     private readonly float[] _depth; // [y, x] photo depth, largest = nearest; NegativeInfinity for none
     private readonly float[] _trust; // [y, x] 0..1
     private readonly int _width, _height;
     private readonly Vector2 _origin;
     private readonly float _scale;   // map pixels per photo pixel
 
-    public HeadView(Mesh photoMesh, int photoWidth, int photoHeight)
+    public HeadView(Mesh photoMesh, RgbImage photo, ParallelOptions parallel)
     {
         var (min, max) = photoMesh.Bounds();
         _scale = Resolution / MathF.Max(1e-3f, MathF.Max(max.X - min.X, max.Y - min.Y));
-        _origin = new Vector2(min.X, min.Y) - new Vector2(2 / _scale);
-        _width = (int)MathF.Ceiling((max.X - min.X) * _scale) + 4;
-        _height = (int)MathF.Ceiling((max.Y - min.Y) * _scale) + 4;
+        _origin = new Vector2(min.X, min.Y) - new Vector2(Surroundings / _scale);
+        _width = (int)MathF.Ceiling((max.X - min.X) * _scale) + 2 * Surroundings;
+        _height = (int)MathF.Ceiling((max.Y - min.Y) * _scale) + 2 * Surroundings;
         _depth = new float[_width * _height];
         Array.Fill(_depth, float.NegativeInfinity);
         var facing = new float[_width * _height];
         Rasterize(photoMesh, facing);
-        _trust = Trust(facing, photoWidth, photoHeight);
+        _trust = Trust(facing, photo, parallel);
     }
 
     /// <summary>How far the photo can be trusted at a point of the skin, 0..1.</summary>
@@ -101,9 +105,11 @@ internal sealed class HeadView
     private Vector3 ToMap(Vector3 photo) =>
         new((photo.X - _origin.X) * _scale, (photo.Y - _origin.Y) * _scale, photo.Z);
 
-    private float[] Trust(float[] facing, int photoWidth, int photoHeight)
+    private float[] Trust(float[] facing, RgbImage photo, ParallelOptions parallel)
     {
         var step = DepthStep / _scale;
+        var head = new bool[_depth.Length];
+        var known = new bool[_depth.Length]; // within the photo
         var distance = new float[_depth.Length]; // from the nearest outline
         for (var y = 0; y < _height; y++)
         {
@@ -112,11 +118,19 @@ internal sealed class HeadView
             {
                 var at = y * _width + x;
                 var photoX = _origin.X + (x + 0.5f) / _scale;
-                var inPhoto = photoX >= 0 && photoY >= 0 && photoX < photoWidth && photoY < photoHeight;
-                distance[at] = !inPhoto || x == 0 || y == 0 || x == _width - 1 || y == _height - 1 || IsOutline(at, step) ? 0 : 1e9f;
+                known[at] = photoX >= 0 && photoY >= 0 && photoX < photo.Width && photoY < photo.Height;
+                head[at] = !float.IsNegativeInfinity(_depth[at]);
+                var edge = x == 0 || y == 0 || x == _width - 1 || y == _height - 1;
+                distance[at] = !known[at] || edge || IsOutline(at, step) ? 0 : DistanceMap.Far;
             }
         }
-        Chamfer(distance);
+        var far = new Vector2(_origin.X + _width / _scale, _origin.Y + _height / _scale);
+        var colors = new PhotoSampler(photo, Vector2.Max(_origin, Vector2.Zero), far, 1 / _scale, parallel);
+        var background = OutlineEvidence.Background(
+            head, known, _width, _height, (x, y) => colors.At(_origin.X + (x + 0.5f) / _scale, _origin.Y + (y + 0.5f) / _scale));
+        for (var at = 0; at < distance.Length; at++) if (background[at]) distance[at] = 0;
+
+        DistanceMap.Spread(distance, null, _width, _height);
         for (var at = 0; at < distance.Length; at++)
             distance[at] = Smooth(GrazingCosine, FacingCosine, facing[at]) * Smooth(NoTrustPixels, FullTrustPixels, distance[at]);
         return distance;
@@ -129,27 +143,5 @@ internal sealed class HeadView
         return float.IsNegativeInfinity(depth)
             || _depth[at - 1] - depth > step || _depth[at + 1] - depth > step
             || _depth[at - _width] - depth > step || _depth[at + _width] - depth > step;
-    }
-
-    // Distance transform with steps 1 and sqrt 2 (Borgefors, 1986).
-    private void Chamfer(float[] distance)
-    {
-        const float Diagonal = 1.41421356f;
-        for (var y = 1; y < _height; y++)
-            for (var x = 1; x < _width - 1; x++)
-            {
-                var at = y * _width + x;
-                var above = at - _width;
-                distance[at] = MathF.Min(MathF.Min(distance[at], distance[at - 1] + 1),
-                    MathF.Min(distance[above] + 1, MathF.Min(distance[above - 1], distance[above + 1]) + Diagonal));
-            }
-        for (var y = _height - 2; y >= 0; y--)
-            for (var x = _width - 2; x > 0; x--)
-            {
-                var at = y * _width + x;
-                var below = at + _width;
-                distance[at] = MathF.Min(MathF.Min(distance[at], distance[at + 1] + 1),
-                    MathF.Min(distance[below] + 1, MathF.Min(distance[below - 1], distance[below + 1]) + Diagonal));
-            }
     }
 }

@@ -47,14 +47,21 @@ public sealed class TexturerTests
         var head = Texturer.Apply(scene.PhotoMesh(), scene.Photo, scene.Frame);
         Assert.True(Worst(head.VertexColors) < 20, $"vertex colours: {Worst(head.VertexColors)}");
         Assert.True(Worst(head.Texture.Pixels) < 20, $"texture: {Worst(head.Texture.Pixels)}");
+    }
 
-        // Magenta has much more red and blue than green; nothing on the head has more blue than green.
-        static int Worst(byte[] rgb)
-        {
-            var worst = 0;
-            for (var k = 0; k < rgb.Length; k += 3) worst = Math.Max(worst, Math.Min(rgb[k], rgb[k + 2]) - rgb[k + 1]);
-            return worst;
-        }
+    [Theory]
+    [InlineData(0)]
+    [InlineData(50)]
+    public void Apply_HeadPredictedTooLargeAndBesideThePhotos_LetsNoBackgroundIn(float yaw)
+    {
+        var scene = new SyntheticHead(yaw);
+        var mesh = scene.PhotoMesh();
+        var middle = scene.Frame.ToPhoto(SyntheticHead.Center);
+        for (var k = 0; k < mesh.VertexCount; k++)
+            mesh.Positions[k] = middle + 1.04f * (mesh.Positions[k] - middle) + new Vector3(5, 0, 0);
+        var head = Texturer.Apply(mesh, scene.Photo, scene.Frame);
+        Assert.True(Worst(head.VertexColors) < 25, $"vertex colours: {Worst(head.VertexColors)}");
+        Assert.True(Worst(head.Texture.Pixels) < 40, $"texture: {Worst(head.Texture.Pixels)}");
     }
 
     [Fact]
@@ -186,5 +193,13 @@ public sealed class TexturerTests
             image.Pixels[3 * (j * image.Width + i)], image.Pixels[3 * (j * image.Width + i) + 1], image.Pixels[3 * (j * image.Width + i) + 2]);
         return Vector3.Lerp(
             Vector3.Lerp(At(left, top), At(left + 1, top), x - left), Vector3.Lerp(At(left, top + 1), At(left + 1, top + 1), x - left), y - top);
+    }
+
+    // Magenta has much more red and blue than green; nothing on the head has more blue than green.
+    private static int Worst(byte[] rgb)
+    {
+        var worst = 0;
+        for (var k = 0; k < rgb.Length; k += 3) worst = Math.Max(worst, Math.Min(rgb[k], rgb[k + 2]) - rgb[k + 1]);
+        return worst;
     }
 }
