@@ -18,9 +18,9 @@ from .grid import BAND, GRID
 
 @dataclass
 class VolumeConfig:
-    image: int = 24        # channels of the image at 64 x 64
-    prior: int = 28        # channels that the prior's slices are mixed down to
-    widths: tuple[int, ...] = (48, 80, 128, 192)   # at 64, 32, 16, 8
+    image: int = 20        # channels of the image at 64 x 64
+    prior: int = 24        # channels that the prior's slices are mixed down to
+    widths: tuple[int, ...] = (40, 64, 112, 160)   # at 64, 32, 16, 8
 
 
 class VolumeNet(nn.Module):
