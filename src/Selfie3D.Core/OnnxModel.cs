@@ -22,8 +22,8 @@ internal sealed class OnnxModel : IDisposable
             throw Unusable($"The model \"{path}\" is missing. Install it again, or name the folder that holds it.");
         try
         {
-            byte[] bytes = File.ReadAllBytes(path);
-            Version = Convert.ToHexStringLower(SHA256.HashData(bytes))[..12];
+            using (var file = File.OpenRead(path))
+                Version = Convert.ToHexStringLower(SHA256.HashData(file))[..12];
             using var session = new SessionOptions
             {
                 IntraOpNumThreads = options.Threads,
@@ -32,7 +32,7 @@ internal sealed class OnnxModel : IDisposable
                 LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
             };
             session.AddSessionConfigEntry("session.intra_op.allow_spinning", options.AllowSpinning ? "1" : "0");
-            _session = new InferenceSession(bytes, session);
+            _session = new InferenceSession(path, session);
         }
         catch (Exception e) when (e is OnnxRuntimeException or IOException or UnauthorizedAccessException)
         {

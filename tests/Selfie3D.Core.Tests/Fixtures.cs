@@ -1,3 +1,4 @@
+using System.Reflection;
 using Selfie3D.Imaging;
 
 namespace Selfie3D.Tests;
@@ -5,6 +6,8 @@ namespace Selfie3D.Tests;
 /// <summary>Files of tests/fixtures and pictures that several tests use.</summary>
 internal static class Fixtures
 {
+    public static string RepoRoot { get; } = typeof(Fixtures).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepoRoot").Value!;
+
     public static string Path(string name) => System.IO.Path.Combine(AppContext.BaseDirectory, "fixtures", name);
 
     /// <summary>A grey picture with one pure red disc, which the stub models take for a face.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace Selfie3D.Regression;
 
@@ -147,16 +148,7 @@ public static class SurfaceVoxelizer
                     for (int y = y0; y <= y1; y++)
                     {
                         float dy = y + 0.5f - p.Y, across = dz * dz + dy * dy;
-                        int row = (z * size + y) * size;
-                        for (int x = x0; x <= x1; x++)
-                        {
-                            float dx = x + 0.5f - p.X, squared = across + dx * dx;
-                            if (squared < nearestPointer[row + x])
-                            {
-                                nearestPointer[row + x] = squared;
-                                ownerPointer[row + x] = i;
-                            }
-                        }
+                        SplatRow(nearestPointer, ownerPointer, (z * size + y) * size, x0, x1, p.X, across, i);
                     }
                 }
             }
@@ -167,6 +159,37 @@ public static class SurfaceVoxelizer
     {
         int x = (int)MathF.Floor(point.X), y = (int)MathF.Floor(point.Y), z = (int)MathF.Floor(point.Z);
         return (uint)x < (uint)size && (uint)y < (uint)size && (uint)z < (uint)size && inside[(z * size + y) * size + x] != 0;
+    }
+
+    private static unsafe void SplatRow(float* nearest, int* owner, int row, int x0, int x1, float pointX, float across, int vertex)
+    {
+        int x = x0;
+        while (x + 7 <= x1)
+        {
+            var dx = Vector256.Create(x + 0.5f) + Vector256.Create(0f, 1, 2, 3, 4, 5, 6, 7) - Vector256.Create(pointX);
+            var squared = Vector256.Create(across) + dx * dx;
+            var before = Vector256.Load(nearest + row + x);
+            var closer = Vector256.LessThan(squared, before);
+            if (closer != Vector256<float>.Zero)
+            {
+                Vector256.ConditionalSelect(closer, squared, before).Store(nearest + row + x);
+                Vector256.ConditionalSelect(closer.AsInt32(), Vector256.Create(vertex), Vector256.Load(owner + row + x)).Store(owner + row + x);
+            }
+
+            if (x + 7 == x1)
+                return;
+            x = Math.Min(x + 8, x1 - 7); // the last eight overlap: twice changes nothing
+        }
+
+        for (; x <= x1; x++)
+        {
+            float dx = x + 0.5f - pointX, squared = across + dx * dx;
+            if (squared < nearest[row + x])
+            {
+                nearest[row + x] = squared;
+                owner[row + x] = vertex;
+            }
+        }
     }
 
     private static void Measure(

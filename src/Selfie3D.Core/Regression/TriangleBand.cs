@@ -10,7 +10,7 @@ namespace Selfie3D.Regression;
 internal static class TriangleBand
 {
     // Exact up to here, then over to the given distance; voxels.
-    private const float Exact = 1, Band = 1.6f;
+    private const float Exact = 1, Band = 1.4f;
 
     /// <summary>Replaces magnitudes near the surface by the distance to the nearest triangle; signs stay.</summary>
     /// <param name="distance">[z, y, x], size^3, as <see cref="SurfaceVoxelizer.Voxelize"/> gives it.</param>
@@ -64,7 +64,8 @@ internal static class TriangleBand
             for (int y = y0; y <= y1; y++)
             {
                 int row = (z * size + y) * size;
-                for (int x = x0; x <= x1; x++)
+                var (from, to) = triangle.WithinBand(y + 0.5f, z + 0.5f, x0, x1);
+                for (int x = from; x <= to; x++)
                 {
                     float squared = triangle.SquaredDistance(new Vector3(x + 0.5f, y + 0.5f, z + 0.5f), nearest[row + x]);
                     if (squared < nearest[row + x])
@@ -88,6 +89,16 @@ internal static class TriangleBand
             float area = normal.LengthSquared();
             _normal = area > 1e-20f ? normal / MathF.Sqrt(area) : Vector3.Zero;
             _inverse = area > 1e-20f ? 1 / area : 0;
+        }
+
+        /// <summary>The part of a row of voxels that lies within the band of the triangle's plane.</summary>
+        public (int From, int To) WithinBand(float y, float z, int x0, int x1)
+        {
+            if (MathF.Abs(_normal.X) < 1e-3f)
+                return (x0, x1);
+            float atZero = _normal.X * (0.5f - _a.X) + _normal.Y * (y - _a.Y) + _normal.Z * (z - _a.Z);
+            float middle = -atZero / _normal.X, half = Band / MathF.Abs(_normal.X);
+            return ((int)MathF.Max(x0, MathF.Ceiling(middle - half)), (int)MathF.Min(x1, MathF.Floor(middle + half)));
         }
 
         /// <summary>The squared distance, or any larger value when it is at least <paramref name="limit"/>.</summary>

@@ -78,23 +78,35 @@ internal static class PlainVoxelizer
     public static float[] Voxelize(Vector3[] positions, int[] triangles, int size, int truncation)
     {
         var normals = SurfaceVoxelizer.OutwardNormals(positions, triangles);
-        var distance = new float[size * size * size];
+        var inside = new bool[size, size, size];
         for (int y = 0; y < size; y++)
         {
             for (int x = 0; x < size; x++)
             {
                 var crossings = Crossings(positions, triangles, x + 0.5f, y + 0.5f);
+                // floor, as a surface between two voxels belongs to the farther one
                 for (int z = 0; z < size; z++)
-                {
-                    // floor, as a surface between two voxels belongs to the farther one
-                    int sum = crossings.Where(c => MathF.Floor(c.Z - 0.5f) >= z).Sum(c => c.Sign);
-                    float value = Distance(positions, normals, new Vector3(x, y, z), truncation);
-                    distance[(z * size + y) * size + x] = sum > 0 ? -value : value;
-                }
+                    inside[z, y, x] = crossings.Where(c => MathF.Floor(c.Z - 0.5f) >= z).Sum(c => c.Sign) > 0;
             }
         }
 
+        // What lies a voxel below another part of the surface is a fold too narrow for the grid.
+        bool[] used = [.. positions.Select((p, i) => !Inside(p + normals[i]))];
+        var distance = new float[size * size * size];
+        for (int i = 0; i < distance.Length; i++)
+        {
+            int x = i % size, y = i / size % size, z = i / size / size;
+            float value = Distance(positions, normals, used, new Vector3(x, y, z), truncation);
+            distance[i] = inside[z, y, x] ? -value : value;
+        }
+
         return distance;
+
+        bool Inside(Vector3 p)
+        {
+            int x = (int)MathF.Floor(p.X), y = (int)MathF.Floor(p.Y), z = (int)MathF.Floor(p.Z);
+            return x >= 0 && y >= 0 && z >= 0 && x < size && y < size && z < size && inside[z, y, x];
+        }
     }
 
     private static List<(float Z, int Sign)> Crossings(Vector3[] positions, int[] triangles, float x, float y)
@@ -115,7 +127,7 @@ internal static class PlainVoxelizer
         return crossings;
     }
 
-    private static float Distance(Vector3[] positions, Vector3[] normals, Vector3 voxel, int truncation)
+    private static float Distance(Vector3[] positions, Vector3[] normals, bool[] used, Vector3 voxel, int truncation)
     {
         int nearest = -1;
         float best = float.MaxValue;
@@ -123,7 +135,7 @@ internal static class PlainVoxelizer
         {
             Vector3 p = positions[i], cell = new(MathF.Floor(p.X), MathF.Floor(p.Y), MathF.Floor(p.Z));
             var away = Vector3.Abs(voxel - cell);
-            if (MathF.Max(away.X, MathF.Max(away.Y, away.Z)) > truncation)
+            if (!used[i] || MathF.Max(away.X, MathF.Max(away.Y, away.Z)) > truncation)
                 continue;
             float dz = voxel.Z + 0.5f - p.Z, dy = voxel.Y + 0.5f - p.Y, dx = voxel.X + 0.5f - p.X;
             float squared = dz * dz + dy * dy + dx * dx;
