@@ -52,7 +52,11 @@ public static class Isosurface
         var triangles = new NetTriangles(cells, vertices, parallel).Build();
         vertices.Relax(triangles, options.RelaxIterations, RelaxStep);
 
-        var mesh = new Mesh(vertices.Positions, vertices.Normals(triangles), triangles);
+        // Where the distance says something else than the surface does, the volume is rough: calm it there only.
+        var rough = new bool[vertices.Positions.Length];
+        var normals = vertices.Normals(triangles, rough);
+        MeshSmoother.Calm(vertices.Positions, normals, triangles, rough);
+        var mesh = new Mesh(vertices.Positions, normals, triangles);
         if (options.LargestPieceOnly) mesh = MeshPieces.Largest(mesh);
         ToPhoto(mesh, volume);
         return options.SmoothIterations > 0 ? MeshSmoother.Smooth(mesh, options.SmoothIterations) : mesh;

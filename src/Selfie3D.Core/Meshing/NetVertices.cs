@@ -116,7 +116,9 @@ internal sealed class NetVertices
     /// Outward unit normals from the gradient of the distance; from the triangles where the two disagree, as they do at
     /// sharp edges and where the distance is noise.
     /// </summary>
-    public Vector3[] Normals(int[] triangles)
+    /// <param name="triangles">3 T vertex indices.</param>
+    /// <param name="disagree">[vertex] set where the two disagree.</param>
+    public Vector3[] Normals(int[] triangles, bool[] disagree)
     {
         // Index order runs against the axes here (see Mesh), so the sums point inward.
         var normals = MeshSmoother.TriangleSums(Positions, triangles);
@@ -131,12 +133,17 @@ internal sealed class NetVertices
                     var gradient = sampler.SmoothGradient(x, y, z, Positions[vertex] - new Vector3(x - 1, y - 1, z - 1));
                     var byTriangles = Unit(-normals[vertex]);
                     var byGradient = Unit(gradient);
-                    normals[vertex] = Vector3.Dot(byTriangles, byGradient) > LeastAgreement ? byGradient : byTriangles;
+                    disagree[vertex] = !(Vector3.Dot(byTriangles, byGradient) > LeastAgreement);
+                    normals[vertex] = disagree[vertex] ? byTriangles : byGradient;
                 }
             }
         });
         // Split vertices belong to no cell.
-        for (var vertex = First[^1]; vertex < normals.Length; vertex++) normals[vertex] = Unit(-normals[vertex]);
+        for (var vertex = First[^1]; vertex < normals.Length; vertex++)
+        {
+            normals[vertex] = Unit(-normals[vertex]);
+            disagree[vertex] = true;
+        }
         return normals;
     }
 

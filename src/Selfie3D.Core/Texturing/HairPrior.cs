@@ -15,18 +15,20 @@ internal sealed class HairPrior
         new(0.022f, -0.005f), new(0.042f, 0.036f), new(0.062f, 0.06f), new(0.095f, 0.085f), new(0.2f, 0.16f),
     ];
     private const float HairlineBlur = 0.009f;
-    // Ears stand out beyond this, and they are skin.
-    private const float EarFrom = 0.072f, EarTo = 0.080f, EarTop = 0.03f, EarFront = 0.03f, EarBack = -0.045f;
+    // Ears are skin: what stands out beyond the skull above them, by this much at the least and for certain.
+    private const float EarLeast = -0.001f, EarCertain = 0.005f, EarTop = 0.03f, EarFront = 0.03f, EarBack = -0.045f;
     private const float UnseenShade = 0.92f; // what no photo light falls on is a little darker
     private static readonly Vector3 UsualSkin = new(176, 138, 118);
 
     private readonly Vector3 _hair, _skin;
+    private readonly float _skullHalfWidth;
 
     /// <param name="head">Vertices, head frame, metres.</param>
     /// <param name="colors">[vertex] RGB 0..255 from the photo.</param>
     /// <param name="trust">[vertex] how far the colour can be trusted, 0..1.</param>
     public HairPrior(ReadOnlySpan<Vector3> head, ReadOnlySpan<Vector3> colors, ReadOnlySpan<float> trust)
     {
+        _skullHalfWidth = SkullHalfWidth(head);
         _skin = RobustMean(head, colors, trust, IsFace) ?? RobustMean(head, colors, trust, _ => true) ?? UsualSkin;
         _hair = RobustMean(head, colors, trust, IsHair) ?? 0.55f * _skin;
     }
@@ -48,11 +50,20 @@ internal sealed class HairPrior
         return 0.7f * (head.Y - from.Y - (to.Y - from.Y) * (z - from.X) / (to.X - from.X));
     }
 
-    private static float HairAt(Vector3 head)
+    private float HairAt(Vector3 head)
     {
         var hair = HeadView.Smooth(-HairlineBlur, HairlineBlur, AboveHairline(head));
-        if (head.Y < EarTop && head.Z is > EarBack and < EarFront) hair *= 1 - HeadView.Smooth(EarFrom, EarTo, MathF.Abs(head.X));
+        if (head.Y < EarTop && head.Z is > EarBack and < EarFront) hair *= 1 - HeadView.Smooth(EarLeast, EarCertain, MathF.Abs(head.X) - _skullHalfWidth);
         return hair;
+    }
+
+    // Above and around the ears.
+    private static float SkullHalfWidth(ReadOnlySpan<Vector3> head)
+    {
+        var width = 0f;
+        foreach (var p in head)
+            if (p.Y is > 0.035f and < 0.06f && p.Z is > EarBack and < EarFront) width = MathF.Max(width, MathF.Abs(p.X));
+        return width > 0 ? width : 0.075f;
     }
 
     private static bool IsFace(Vector3 head) =>
