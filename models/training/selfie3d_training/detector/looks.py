@@ -47,10 +47,10 @@ def camera(rng: np.random.Generator, side: int, bars: float) -> np.ndarray:
     tint = np.exp(rng.normal(size=3) * 0.07 + rng.normal() * 0.2)
     saturation = 0.0 if rng.random() < 0.17 else rng.uniform(0.3, 1.4)
     contrast = np.exp(rng.normal() * 0.2)
-    if rng.random() < 0.1:
+    if rng.random() < 0.06:
         contrast *= rng.uniform(1.5, 3)  # hard black and white, burnt-out skin
     cam["colour"] = colour_matrix(saturation, tint, contrast, rng.uniform(0.25, 0.65), rng.normal() * 0.05)
-    cam["gamma"] = np.exp(rng.normal() * 0.3 + (rng.uniform(0.3, 0.9) if rng.random() < 0.08 else 0))  # some are very dark
+    cam["gamma"] = np.exp(rng.normal() * 0.22 + (rng.uniform(0.3, 0.8) if rng.random() < 0.05 else 0))  # some are very dark
     if rng.random() < 0.5:
         cam["light"] = *(rng.normal(size=2) * 0.5), max(0, rng.normal()) * 0.7
     u = rng.random()
@@ -63,8 +63,8 @@ def camera(rng: np.random.Generator, side: int, bars: float) -> np.ndarray:
         cam["small"] = rng.uniform(1.2, 4)
     elif u < 0.56:
         cam["sharpen"] = rng.uniform(0.3, 1.6)
-    if rng.random() < 0.5:
-        cam["noise"], cam["chroma"] = abs(rng.normal()) * 8, abs(rng.normal()) * 5
+    if rng.random() < 0.4:
+        cam["noise"], cam["chroma"] = abs(rng.normal()) * 6, abs(rng.normal()) * 4
     window = np.array([0, 0, side, side], np.float32)
     if rng.random() < bars:
         axis, ends = rng.integers(2), rng.uniform(0, 0.3, 2) * (rng.random(2) < 0.75)

@@ -33,7 +33,14 @@ typedef float Vec __attribute__((vector_size(16)));
 typedef struct { Vec *data; int w, h; } Mip; /* [h, w] of r, g, b, a, premultiplied, 0..1 */
 
 static Mip mip_of(const Layer *l, int level) {
-    Mip m = {aligned_alloc(16, (size_t)l->w * l->h * sizeof(Vec)), l->w, l->h};
+    static _Thread_local Vec *kept; /* a fresh block for each layer costs more in page faults than the layer itself */
+    static _Thread_local size_t room;
+    size_t need = (size_t)l->w * l->h * sizeof(Vec);
+    if (need > room) {
+        free(kept);
+        kept = aligned_alloc(64, (need + 63) / 64 * 64), room = need;
+    }
+    Mip m = {kept, l->w, l->h};
     if (l->channels == 4)
         for (int i = 0, n = l->w * l->h; i < n; i++) {
             const uint8_t *p = l->pixels + (size_t)i * 4;
@@ -142,7 +149,6 @@ static void draw(float *canvas, int W, int H, const Layer *l) {
                 o[i] += alpha * (c * shade - o[i]);
             }
         }
-    free(mip.data);
 }
 
 void compose(float *canvas, int W, int H, const Layer *layers, int n) {

@@ -30,12 +30,14 @@ class SceneConfig:
 
     size: int = 320
     rows: int = 6  # rows of the truth
-    faces: tuple[float, ...] = (0.22, 0.5, 0.16, 0.08, 0.04)  # probability of 0, 1, 2, ... faces
-    negatives: tuple[float, ...] = (0.55, 0.3, 0.15)  # probability of 0, 1, 2 heads without a face
+    faces: tuple[float, ...] = (0.33, 0.49, 0.11, 0.05, 0.02)  # probability of 0, 1, 2, ... faces
+    negatives: tuple[float, ...] = (0.5, 0.35, 0.15)  # probability of 0, 1, 2 heads without a face
     smallest: float = 14.0  # pixels
     small_limit: float = 17.0  # smaller faces are left out
-    any_roll: float = 0.4  # share of faces at any in-plane angle
-    occluder: float = 0.35
+    textures: float = 0.55  # share of backgrounds and things that are made-up textures
+    outside: float = 0.4  # share of the heads without a face whose face lies outside the picture
+    any_roll: float = 0.3  # share of faces at any in-plane angle
+    occluder: float = 0.3
     bars: float = 0.3  # share of pictures that do not fill the canvas
     jpeg: float = 0.4
     large_sprites: float = 0.75  # share of upscaled heads that come from the store of large sprites, if there is one
@@ -44,12 +46,13 @@ class SceneConfig:
 class SceneMaker:
     """Draws scenes from one split of render stores; the store with the largest sprites serves the largest heads."""
 
-    def __init__(self, books: Sequence[SpriteBook], config: SceneConfig = SceneConfig()):
-        self.config = config
+    def __init__(self, books: Sequence[SpriteBook], config: SceneConfig = SceneConfig(), textures: np.ndarray | None = None):
+        self.config, self.textures = config, textures
         self.books = sorted((book for book in books if len(book.faces)), key=lambda book: book.size)
         self.backs = [book for book in books if len(book.backs)]
         self.backgrounds = np.asarray(next(book.backgrounds for book in books if len(book.backgrounds)))
         self.library = load(Path(__file__).with_name("scenes.c"))
+        self.buffers: dict[int, tuple[np.ndarray, np.ndarray]] = {}
 
     def make(self, rng: np.random.Generator, size: int | None = None) -> tuple[np.ndarray, np.ndarray]:
         """One scene: picture uint8 [S, S, 3] and truth float32 [K, 5]."""
@@ -60,7 +63,7 @@ class SceneMaker:
         kinds = rng.permutation([True] * counts[0] + [False] * counts[1])
         for is_face in kinds:
             scene.head(bool(is_face), alone=counts[0] <= 1)
-        if rng.random() < 0.5:
+        if rng.random() < 0.35:
             scene.clutter(int(rng.integers(1, 4)), front=True)
         return scene.photograph()
 
@@ -88,7 +91,8 @@ class _Scene:
     def texture(self) -> np.ndarray:
         """A background layer at a random place, angle and scale; mirrored for ever."""
         rng = self.rng
-        images = self.maker.backgrounds
+        made_up = self.maker.textures is not None and rng.random() < self.config.textures
+        images = self.maker.textures if made_up else self.maker.backgrounds
         layer = self.layer(images[rng.integers(len(images))])
         scale, turn = np.exp(rng.uniform(np.log(0.4), np.log(2.2))), rng.uniform(0, 2 * np.pi) if rng.random() < 0.5 else 0
         c, s = np.cos(turn) * scale, np.sin(turn) * scale
@@ -100,7 +104,7 @@ class _Scene:
     def background(self) -> None:
         self.texture()
         if self.rng.random() < 0.7:
-            self.clutter(int(self.rng.integers(1, 7)), front=False)
+            self.clutter(int(self.rng.integers(1, 6)), front=False)
 
     def shape(self, layer: np.ndarray, x: float, y: float, long: float, wide: float, turn: float) -> None:
         rng = self.rng
@@ -144,9 +148,9 @@ class _Scene:
 
     def face_size(self, alone: bool) -> float:
         rng, side, u = self.rng, self.side, self.rng.random()
-        if u < (0.22 if alone else 0.45):
+        if u < (0.15 if alone else 0.4):
             return float(np.exp(rng.uniform(np.log(self.config.smallest), np.log(0.15 * side))))
-        if u < (0.45 if alone else 0.8):
+        if u < (0.35 if alone else 0.75):
             return float(np.exp(rng.uniform(np.log(0.15 * side), np.log(0.35 * side))))
         if u < 0.9 or not alone:
             return float(rng.uniform(0.28, 0.75 if alone else 0.5) * side)
@@ -171,7 +175,8 @@ class _Scene:
         size = self.face_size(alone)
         _, sprite = self.pick(size)
         rgba, plane = sprite.rgba, np.zeros(3, np.float32)
-        if not is_face:
+        outside = not is_face and rng.random() < self.config.outside
+        if not is_face and not outside:
             kind = rng.random()
             if kind < 0.3 and self.maker.backs:
                 book = self.maker.backs[rng.integers(len(self.maker.backs))]
@@ -182,13 +187,17 @@ class _Scene:
             else:
                 plane = cut_plane(rng, sprite)
                 size *= np.exp(rng.uniform(0, 0.7))
-        for _ in range(12):
+        if outside:
+            size = float(np.exp(rng.uniform(np.log(0.25), np.log(2.2)))) * side
+            x, y = self.beyond(size)
+        for _ in range(12 if not outside else 0):
             far = max(0.0, 0.5 - 0.35 * size / side)
             x, y = (0.5 + rng.uniform(-far, far, 2) * (1.15 if rng.random() < 0.3 else 0.9)) * side
             if all(np.hypot(x - f[0][0], y - f[0][1]) > 0.75 * (size + f[0][2]) / 2 for f in self.faces):
                 break
         else:
-            return
+            if not outside:
+                return
         roll, mirrored = self.roll(), rng.random() < 0.5
         layer = self.layer(rgba)
         flip = -1.0 if mirrored else 1.0
@@ -204,6 +213,13 @@ class _Scene:
             self.faces.append([(x, y, size, roll), points, np.zeros(68, bool)])
             if rng.random() < self.config.occluder:
                 self.occlude(x, y, size)
+
+    def beyond(self, size: float) -> tuple[float, float]:
+        """A place where a face of that size is just outside the canvas, so that only the rest of the head is seen."""
+        rng, side = self.rng, self.side
+        past, along = rng.uniform(0.5, 0.85) * size, rng.uniform(-0.1, 1.1) * side
+        edge = -past if rng.random() < 0.5 else side + past
+        return (edge, along) if rng.random() < 0.4 else (along, edge)
 
     def occlude(self, x: float, y: float, size: float) -> None:
         """A hand, a mask, a microphone or hair over part of the newest face."""
@@ -240,7 +256,9 @@ class _Scene:
 
     def photograph(self) -> tuple[np.ndarray, np.ndarray]:
         rng, side = self.rng, self.side
-        canvas, scratch = np.empty((side, side, 3), np.float32), np.empty((2, side, side, 3), np.float32)
+        if side not in self.maker.buffers:
+            self.maker.buffers[side] = np.empty((side, side, 3), np.float32), np.empty((2, side, side, 3), np.float32)
+        canvas, scratch = self.maker.buffers[side]
         picture = np.empty((side, side, 3), np.uint8)
         layers = np.array(self.layers, LAYER)
         camera = looks.camera(rng, side, self.config.bars)

@@ -28,10 +28,12 @@ class Sprite:
 
 
 class SpriteBook:
-    """All sprites of one split of one store, split again into faces and backs of heads."""
+    """All sprites of one split of one store, split again into faces and backs of heads; ``hidden`` rows are left out."""
 
-    def __init__(self, store: Store, split: int, face_limit: float = 105.0, back_limit: float = 125.0):
+    def __init__(self, store: Store, split: int, hidden: np.ndarray | None = None, face_limit: float = 105.0, back_limit: float = 125.0):
         rows = np.flatnonzero(np.asarray(store.split[: store.count]) == split)
+        if hidden is not None:
+            rows = np.setdiff1d(rows, hidden)
         landmarks = np.asarray(store.landmarks[: store.count])[rows]
         forward = facing(face_rotation(landmarks)) if len(rows) else np.zeros(0)
         squares = upright_square(landmarks) if len(rows) else np.zeros((0, 4))
@@ -63,11 +65,8 @@ def faceless(rng: np.random.Generator, sprite: Sprite) -> np.ndarray:
     kind = rng.random()
     if kind < 0.45:
         new = _shuffled(rng, patch)
-    elif kind < 0.75:  # another part of the same person: hair, cloth, neck
-        dx, dy = (int(np.clip(c + s * half * rng.uniform(0.9, 1.6), 0, side - n)) for c, s, n in
-                  ((x0, rng.choice([-1, 1]), x1 - x0), (y0, rng.choice([-1, 1]), y1 - y0)))
-        new = rgba[dy:dy + y1 - y0, dx:dx + x1 - x0].astype(np.float32)
-        new[..., 3] = patch[..., 3]
+    elif kind < 0.75:
+        new = _overgrown(rng, rgba, sprite, patch)
     elif kind < 0.92:
         solid = patch[..., 3] > 128
         mean = patch[solid][:, :3].mean(0) if solid.any() else np.full(3, 128.0)
@@ -79,6 +78,24 @@ def faceless(rng: np.random.Generator, sprite: Sprite) -> np.ndarray:
         new[..., 3] = 0
     rgba[y0:y1, x0:x1] = np.clip(patch + inside * (new - patch), 0, 255)
     return rgba
+
+
+def _overgrown(rng: np.random.Generator, rgba: np.ndarray, sprite: Sprite, patch: np.ndarray) -> np.ndarray:
+    """The patch filled with mirrored tiles of a small piece of hair, neck, or cloth of the same person."""
+    side, tile = rgba.shape[0], int(rng.integers(10, 30))
+    for _ in range(20):
+        x, y = rng.integers(0, side - tile, 2)
+        away = np.hypot(x + tile / 2 - sprite.square[0], y + tile / 2 - sprite.square[1])
+        piece = rgba[y:y + tile, x:x + tile]
+        if away > 0.62 * sprite.square[2] and (piece[..., 3] > 128).all():
+            break
+    else:
+        return _shuffled(rng, patch)
+    piece = np.concatenate([piece, piece[::-1]])
+    piece = np.concatenate([piece, piece[:, ::-1]], 1).astype(np.float32)
+    new = np.tile(piece, (patch.shape[0] // piece.shape[0] + 1, patch.shape[1] // piece.shape[1] + 1, 1))[:patch.shape[0], :patch.shape[1]]
+    new[..., 3] = patch[..., 3]
+    return new
 
 
 def _shuffled(rng: np.random.Generator, patch: np.ndarray) -> np.ndarray:

@@ -25,6 +25,7 @@ from .run import network_of
 from .scenes import SceneConfig, SceneMaker
 from .score import photos, scene_scores, score_crops, score_photos
 from .sprites import SpriteBook, Store
+from .textures import bank
 
 
 @dataclass
@@ -46,12 +47,17 @@ def step(loss: LossConfig, model: torch.nn.Module, batch: dict[str, torch.Tensor
 
 
 def train_detector(stores: Sequence[Store], out: str | Path, config: DetectorTraining | None = None,
-                   eval_folder: str | Path | None = None) -> TrainResult:
-    """Trains on the training people of ``stores`` into the run folder ``out``; goes on from what is there."""
+                   eval_folder: str | Path | None = None, hidden: Sequence[np.ndarray | None] | None = None) -> TrainResult:
+    """Trains on the training people of ``stores`` into the run folder ``out``; goes on from what is there.
+
+    ``hidden``: for each store the rows to leave out (see visible.py), or None.
+    """
     config = config or DetectorTraining()
     load(Path(scenes.__file__).with_name("scenes.c"))  # compiled once, before the workers start
-    maker = SceneMaker([SpriteBook(store, 0) for store in stores], config.scenes)
-    held_out = SceneMaker([SpriteBook(store, 1) for store in stores], config.scenes)
+    textures = bank()
+    left_out = hidden or [None] * len(stores)
+    maker, held_out = (SceneMaker([SpriteBook(store, split, rows) for store, rows in zip(stores, left_out)], config.scenes, textures)
+                       for split in (0, 1))
     listing = photos(eval_folder) if eval_folder else []
     some = [listing[i] for i in np.random.default_rng(3).permutation(len(listing))[:config.score_photos]]
 
