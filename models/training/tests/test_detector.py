@@ -148,7 +148,7 @@ class RunTests(unittest.TestCase):
     def test_detect_FaceInPhoto_ComesBackInPhotoPixels(self):
         def network(image):
             return np.array([[160, 80, 64, 1, 0, 0.9]], np.float32)
-        np.testing.assert_allclose(detect(network, np.zeros((400, 800, 3), np.uint8), 0.5)[0], [400, 200, 160, 1, 0, 0.9], rtol=1e-6)
+        np.testing.assert_allclose(detect(network, np.zeros((400, 800, 3), np.uint8), 0.5, ((320, 0),))[0], [400, 200, 160, 1, 0, 0.9], rtol=1e-6)
 
 
 class ExportTests(unittest.TestCase):

@@ -1,6 +1,6 @@
 """The trained detector as ``face-detector.onnx``.
 
-    python3 -m selfie3d_training export detector --run RUN --out models/face-detector.onnx --threshold 0.35
+    python3 -m selfie3d_training export detector --run RUN --renders STORE --out models
 """
 
 from __future__ import annotations
@@ -13,24 +13,27 @@ import torch
 from ..checkpoint import read_weights
 from ..onnx_export import export, write_sample
 from .model import DetectorExport
-from .run import load_detector
+from .run import load_detector, network_of
+from .score import choose_threshold
+from .train import scene_maker
 
 DYNAMIC = {"image": {2: "height", 3: "width"}, "faces": {1: "count"}}
+SAMPLES = Path(__file__).resolve().parents[2] / "tests" / "samples"
 
 
-def export_detector(run: str | Path, out: str | Path, threshold: float, sample_folder: str | Path | None = None) -> Path:
-    """Writes the ONNX file with ``score_threshold`` in its properties.
+def detector(run: str | Path, renders: str | Path, out: str | Path, threshold: float | None = None) -> Path:
+    """Writes ``face-detector.onnx`` into ``out``, with ``score_threshold`` in its properties, and a sample for the tests.
 
-    With ``sample_folder`` also a small input and its output, for the tests of the runtime that ships. Half-precision
-    weights move a box by some hundredths of a pixel.
+    The threshold is chosen on held-out synthetic pictures unless it is given.
     """
-    samples = read_weights(run)["samples"]
-    network = DetectorExport(load_detector(run)).eval()
+    network = load_detector(run)
+    if threshold is None:
+        threshold = choose_threshold(network_of(network), scene_maker(renders, 1))
+    whole = DetectorExport(network).eval()
     image = torch.rand(1, 3, 128, 160, generator=torch.Generator().manual_seed(1))
-    path = export(network, {"image": image}, ["faces"], out, DYNAMIC, metadata={
-        "score_threshold": f"{threshold:g}", "samples": str(samples), "license": "MIT"})
-    if sample_folder is not None:
-        write_sample(network, {"image": smooth_picture()}, ["faces"], sample_folder, "face-detector")
+    path = export(whole, {"image": image}, ["faces"], Path(out) / "face-detector.onnx", DYNAMIC, metadata={
+        "score_threshold": f"{threshold:g}", "samples": str(read_weights(run)["samples"]), "licence": "MIT"})
+    write_sample(whole, {"image": smooth_picture()}, ["faces"], SAMPLES, "face-detector")
     return path
 
 

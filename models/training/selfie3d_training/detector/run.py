@@ -16,7 +16,7 @@ from ..checkpoint import read_weights
 from .model import Detector, DetectorConfig, DetectorExport
 
 GREY = 128
-PASSES = ((320, 0), (640, 0), (192, 64), (1280, 0))  # long side of the photo, grey border on each side
+PASSES = ((224, 0), (448, 0), (160, 48), (896, 0))  # long side of the photo, grey border on each side
 SAME_FACE, INSIDE = 0.35, 0.75
 
 Network = Callable[[np.ndarray], np.ndarray]  # float32 [1,3,H,W] -> faces [N,6]

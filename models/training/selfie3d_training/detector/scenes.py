@@ -47,7 +47,7 @@ class SceneMaker:
     """Draws scenes from one split of render stores; the store with the largest sprites serves the largest heads."""
 
     def __init__(self, books: Sequence[SpriteBook], config: SceneConfig = SceneConfig(), textures: np.ndarray | None = None):
-        self.config, self.textures = config, textures
+        self.config, self.textures, self.all_books = config, textures, list(books)
         self.books = sorted((book for book in books if len(book.faces)), key=lambda book: book.size)
         self.backs = [book for book in books if len(book.backs)]
         self.backgrounds = np.asarray(next(book.backgrounds for book in books if len(book.backgrounds)))
@@ -149,7 +149,7 @@ class _Scene:
     def face_size(self, alone: bool) -> float:
         rng, side, u = self.rng, self.side, self.rng.random()
         if u < (0.15 if alone else 0.4):
-            return float(np.exp(rng.uniform(np.log(self.config.smallest), np.log(0.15 * side))))
+            return float(np.exp(rng.uniform(np.log(self.config.smallest), np.log(max(self.config.smallest, 0.15 * side)))))
         if u < (0.35 if alone else 0.75):
             return float(np.exp(rng.uniform(np.log(0.15 * side), np.log(0.35 * side))))
         if u < 0.9 or not alone:
