@@ -17,7 +17,7 @@ from .grid import BAND, GRID
 from .model import VolumeConfig, VolumeNet
 from .priors import PlacedPriors, place
 
-TRAIN_ROWS = 40000   # pictures that priors are placed on
+TRAIN_ROWS = 24000   # pictures that priors are placed on
 SATURATED = .15      # weight of voxels farther than the band from the surface
 
 
