@@ -17,7 +17,7 @@ from .grid import BAND, GRID
 from .model import VolumeConfig, VolumeNet
 from .priors import PlacedPriors, place
 
-TRAIN_ROWS = 24000   # pictures that priors are placed on
+TRAIN_ROWS, HELD_OUT_ROWS = 14000, 300   # pictures that priors are placed on
 SATURATED = .15      # weight of voxels farther than the band from the surface
 
 
@@ -77,7 +77,7 @@ def run(renders: Path, landmarks: Path, out: Path, config: TrainConfig, model_co
     if not placed.exists():
         out.mkdir(parents=True, exist_ok=True)
         store = RenderStore(renders)
-        place(renders, landmarks, placed, np.concatenate([store.rows(1), store.rows(0)[:TRAIN_ROWS]]))
+        place(renders, landmarks, placed, np.concatenate([store.rows(1)[:HELD_OUT_ROWS], store.rows(0)[:TRAIN_ROWS]]))
     data, points, millimetres, tris = held_out(renders, placed)
 
     def evaluate(model):
