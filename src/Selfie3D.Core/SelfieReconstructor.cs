@@ -88,7 +88,7 @@ public sealed class SelfieReconstructor : IDisposable
     {
         cancel.ThrowIfCancellationRequested();
         var clock = Stopwatch.StartNew();
-        var faces = ToPhoto(_detector.Detect(photo.Image, everyFace: options.Face is not null), photo.Scale);
+        var faces = ToPhoto(_detector.Detect(photo.Image, options.Face is not null, options.MinFaceSize * photo.Scale), photo.Scale);
         var face = options.Face is { } place
             ? FaceChoice.At(place, faces, photo.Width, photo.Height, options.MinFaceSize)
             : FaceChoice.Main(faces, photo.Width, photo.Height, options.MinFaceSize);

@@ -39,8 +39,9 @@ public sealed class FaceDetector : IDisposable
     /// <summary>Finds faces, the most certain first; an empty list when there are none.</summary>
     /// <param name="image">The upright photo.</param>
     /// <param name="everyFace">Look on after the first pass that finds something.</param>
+    /// <param name="minFaceSize">Look on while all that is found is smaller than this, pixels of <paramref name="image"/>.</param>
     /// <returns>Boxes in pixels of <paramref name="image"/>.</returns>
-    public IReadOnlyList<FaceBox> Detect(RgbImage image, bool everyFace = false)
+    public IReadOnlyList<FaceBox> Detect(RgbImage image, bool everyFace = false, float minFaceSize = 0)
     {
         ArgumentNullException.ThrowIfNull(image);
         var found = new List<FaceBox>();
@@ -52,7 +53,7 @@ public sealed class FaceDetector : IDisposable
                 continue;
             looked++;
             Look(image, pass, found);
-            if (found.Count > 0 && !everyFace)
+            if (!everyFace && found.Exists(face => face.Size >= minFaceSize))
                 break;
         }
 

@@ -42,6 +42,7 @@ public sealed class HeadRegressor : IDisposable
     {
         _options = options ?? new HeadRegressorOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(_options.VolumeSize, NetworkVolumeSize / 2, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(_options.LandmarkPasses, 1, nameof(options));
         inference ??= new InferenceOptions();
         _landmarkModel = new OnnxModel(landmarkModelPath, inference, [("crop", [1, 3, Crop, Crop])],
             [("landmarks", [1, 68, 3]), ("prior", [1, -1, 3]), ("confidence", [1]), ("prior_triangles", [-1, 3])]);
@@ -74,12 +75,17 @@ public sealed class HeadRegressor : IDisposable
         ArgumentNullException.ThrowIfNull(image);
         var planes = new float[3 * Crop * Crop];
 
-        var (first, _, _) = FindLandmarks(image, HeadCrops.FromFace(face), planes, withPrior: false);
-        float roll = Frame(first).InPlaneRollDegrees;
-        var (landmarks, prior, confidence) = FindLandmarks(image, HeadCrops.FromLandmarks(first, roll), planes, withPrior: true);
+        var look = HeadCrops.FromFace(face);
+        for (int pass = 1; pass < _options.LandmarkPasses; pass++)
+        {
+            var (found, _, _) = FindLandmarks(image, look, planes, withPrior: false);
+            look = HeadCrops.FromLandmarks(found, Frame(found).InPlaneRollDegrees);
+        }
+
+        var (landmarks, prior, confidence) = FindLandmarks(image, look, planes, withPrior: true);
         var pose = Frame(landmarks).Pose;
 
-        var (crop, middleZ) = HeadCrops.FromPrior(prior, roll);
+        var (crop, middleZ) = HeadCrops.FromPrior(prior, look.RollDegrees);
         if (!float.IsFinite(crop.Size) || crop.Size <= 0)
             throw Failed();
         Shift(landmarks, -middleZ);

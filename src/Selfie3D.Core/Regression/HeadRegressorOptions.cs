@@ -1,6 +1,6 @@
 namespace Selfie3D.Regression;
 
-/// <summary>How fine the regressor's volumes are.</summary>
+/// <summary>How carefully the regressor looks and how fine its volumes are.</summary>
 public sealed record HeadRegressorOptions
 {
     /// <summary>
@@ -8,4 +8,7 @@ public sealed record HeadRegressorOptions
     /// network's correction is interpolated.
     /// </summary>
     public int VolumeSize { get; init; } = 128;
+
+    /// <summary>Looks of the landmark network, each on a crop placed by the one before; at least 1.</summary>
+    public int LandmarkPasses { get; init; } = 2;
 }
