@@ -11,12 +11,15 @@ internal sealed class HairPrior
     // The hairline seen from the side: nape, behind the ear, sideburn, temple, forehead. (z, y), head frame, metres.
     private static readonly Vector2[] Hairline =
     [
-        new(-0.2f, -0.095f), new(-0.085f, -0.092f), new(-0.072f, -0.085f), new(-0.032f, -0.042f), new(0.012f, -0.022f),
-        new(0.022f, -0.005f), new(0.042f, 0.036f), new(0.062f, 0.06f), new(0.095f, 0.085f), new(0.2f, 0.16f),
+        new(-0.2f, -0.095f), new(-0.085f, -0.092f), new(-0.072f, -0.085f), new(-0.032f, -0.042f), new(0.000f, -0.018f),
+        new(0.008f, 0.004f), new(0.036f, 0.040f), new(0.062f, 0.06f), new(0.095f, 0.085f), new(0.2f, 0.16f),
     ];
     private const float HairlineBlur = 0.009f;
     // Ears are skin: what stands out beyond the skull above them, by this much at the least and for certain.
     private const float EarLeast = -0.001f, EarCertain = 0.005f, EarTop = 0.03f, EarFront = 0.03f, EarBack = -0.045f;
+    // Quantiles of brightness: hair without its sheen, skin without shadows and shine.
+    private const float HairFrom = 0.1f, HairTo = 0.6f, SkinFrom = 0.25f, SkinTo = 0.75f;
+    private const float LeastTrust = 5; // vertices' worth
     private const float UnseenShade = 0.92f; // what no photo light falls on is a little darker
     private static readonly Vector3 UsualSkin = new(176, 138, 118);
 
@@ -29,8 +32,9 @@ internal sealed class HairPrior
     public HairPrior(ReadOnlySpan<Vector3> head, ReadOnlySpan<Vector3> colors, ReadOnlySpan<float> trust)
     {
         _skullHalfWidth = SkullHalfWidth(head);
-        _skin = RobustMean(head, colors, trust, IsFace) ?? RobustMean(head, colors, trust, _ => true) ?? UsualSkin;
-        _hair = RobustMean(head, colors, trust, IsHair) ?? 0.55f * _skin;
+        _skin = MeanBetween(head, colors, trust, IsFace, SkinFrom, SkinTo)
+            ?? MeanBetween(head, colors, trust, _ => true, SkinFrom, SkinTo) ?? UsualSkin;
+        _hair = MeanBetween(head, colors, trust, IsHair, HairFrom, HairTo) ?? 0.55f * _skin;
     }
 
     /// <summary>RGB 0..255 for a place on the head, and how much of it is hair, 0..1.</summary>
@@ -72,27 +76,29 @@ internal sealed class HairPrior
     // Well above the hairline, where also a high forehead ends.
     private static bool IsHair(Vector3 head) => AboveHairline(head) > 0.012f && head.Y > 0.03f && MathF.Abs(head.X) < 0.09f;
 
-    // Weighted mean, then again with what is far from it left out.
-    private static Vector3? RobustMean(
-        ReadOnlySpan<Vector3> head, ReadOnlySpan<Vector3> colors, ReadOnlySpan<float> trust, Func<Vector3, bool> belongs)
+    // The mean of what lies between two quantiles of brightness.
+    private static Vector3? MeanBetween(
+        ReadOnlySpan<Vector3> head, ReadOnlySpan<Vector3> colors, ReadOnlySpan<float> trust, Func<Vector3, bool> belongs, float from, float to)
     {
-        const float FarColor = 45;
-        Vector3? mean = null;
-        for (var pass = 0; pass < 3; pass++)
+        Span<Vector4> byBrightness = stackalloc Vector4[256];
+        byBrightness.Clear();
+        var total = 0f;
+        for (var k = 0; k < head.Length; k++)
         {
-            var sum = Vector3.Zero;
-            var weights = 0f;
-            for (var k = 0; k < head.Length; k++)
-            {
-                if (trust[k] < 0.05f || !belongs(head[k])) continue;
-                var weight = trust[k];
-                if (mean is { } center) weight /= 1 + (colors[k] - center).LengthSquared() / (FarColor * FarColor);
-                sum += weight * colors[k];
-                weights += weight;
-            }
-            if (weights < 5) return mean;
-            mean = sum / weights;
+            if (trust[k] < 0.05f || !belongs(head[k])) continue;
+            var brightness = Vector3.Dot(colors[k], new Vector3(0.299f, 0.587f, 0.114f));
+            byBrightness[Math.Clamp((int)brightness, 0, 255)] += trust[k] * new Vector4(colors[k], 1);
+            total += trust[k];
         }
-        return mean;
+        if (total < LeastTrust) return null;
+        var sum = Vector4.Zero;
+        var below = 0f;
+        foreach (var bin in byBrightness)
+        {
+            var share = MathF.Max(0, MathF.Min(below + bin.W, to * total) - MathF.Max(below, from * total));
+            if (bin.W > 0) sum += bin * (share / bin.W);
+            below += bin.W;
+        }
+        return sum.AsVector3() / sum.W;
     }
 }

@@ -108,6 +108,7 @@ internal sealed class HeadView
     private float[] Trust(float[] facing, RgbImage photo, ParallelOptions parallel)
     {
         var step = DepthStep / _scale;
+        var (left, top, right, bottom) = PhotoContent.Bounds(photo);
         var head = new bool[_depth.Length];
         var known = new bool[_depth.Length]; // within the photo
         var distance = new float[_depth.Length]; // from the nearest outline
@@ -119,9 +120,10 @@ internal sealed class HeadView
                 var at = y * _width + x;
                 var photoX = _origin.X + (x + 0.5f) / _scale;
                 known[at] = photoX >= 0 && photoY >= 0 && photoX < photo.Width && photoY < photo.Height;
+                var content = photoX >= left && photoY >= top && photoX < right && photoY < bottom;
                 head[at] = !float.IsNegativeInfinity(_depth[at]);
                 var edge = x == 0 || y == 0 || x == _width - 1 || y == _height - 1;
-                distance[at] = !known[at] || edge || IsOutline(at, step) ? 0 : DistanceMap.Far;
+                distance[at] = !content || edge || IsOutline(at, step) ? 0 : DistanceMap.Far;
             }
         }
         var far = new Vector2(_origin.X + _width / _scale, _origin.Y + _height / _scale);

@@ -10,7 +10,7 @@ namespace Selfie3D.Texturing;
 internal static class OutlineEvidence
 {
     // Pixels of the map (384 along a head): how deep to look, where inside and outside are taken as certain.
-    private const float Depth = 22, CertainlyOutside = 5;
+    private const float Depth = 40, CertainlyOutside = 5;
     private const int BlurRadius = 3;
     // Inside and outside must differ by this much (RGB 0..255) for anything to be said.
     private const float LeastContrast = 28;
@@ -22,13 +22,13 @@ internal static class OutlineEvidence
     /// <param name="known">[y, x] pixels that lie in the photo.</param>
     /// <param name="width">Pixels per row.</param>
     /// <param name="height">Rows.</param>
-    /// <param name="color">RGB 0..255 of the photo at pixel (x, y).</param>
+    /// <param name="color">RGB 0..255 of the photo at pixel (x, y), or nearest to it.</param>
     public static bool[] Background(bool[] head, bool[] known, int width, int height, Func<int, int, Vector3> color)
     {
         var colors = new Vector3[head.Length];
         for (var y = 0; y < height; y++)
             for (var x = 0; x < width; x++)
-                if (known[y * width + x]) colors[y * width + x] = color(x, y);
+                colors[y * width + x] = color(x, y);
 
         var inward = Distances(head.Length, at => !head[at], width, height, null);
         var outward = Distances(head.Length, at => head[at], width, height, null);
