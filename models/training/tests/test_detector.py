@@ -10,7 +10,7 @@ import torch
 
 from selfie3d_training.detector.loss import detector_loss, square_giou
 from selfie3d_training.detector.model import STRIDES, Detector, DetectorConfig, DetectorExport, decode, multiply_adds
-from selfie3d_training.detector.run import choose, detect, prepare, suppress
+from selfie3d_training.detector.run import choose, detect, look, prepare, suppress
 from selfie3d_training.detector.scenes import POSITIVE, SceneConfig, SceneMaker
 from selfie3d_training.detector.sprites import SpriteBook, cut_plane, faceless
 from selfie3d_training.frames import REFERENCE, upright_square
@@ -146,9 +146,28 @@ class RunTests(unittest.TestCase):
         self.assertIsNone(choose(faces[:0], 200, 200))
 
     def test_detect_FaceInPhoto_ComesBackInPhotoPixels(self):
+        def network(image):  # sees a face of any size in the middle
+            sizes = np.array([56, 64, 80], np.float32)
+            middle = np.broadcast_to([image.shape[3] / 2, image.shape[2] / 2], (3, 2))
+            return np.column_stack([middle, sizes, [1, 1, 1], [0, 0, 0], [0.7, 0.9, 0.7]]).astype(np.float32)
+        photo = np.zeros((400, 800, 3), np.uint8)
+        np.testing.assert_allclose(detect(network, photo, 0.5, ((320, 0),))[0], [400, 200, 160, 1, 0, 0.9], rtol=0.1)
+        self.assertEqual(len(detect(network, photo, 0.95, ((320, 0),))), 0)
+
+    def test_detect_SeenOnlyOnce_IsNoFace(self):
         def network(image):
-            return np.array([[160, 80, 64, 1, 0, 0.9]], np.float32)
-        np.testing.assert_allclose(detect(network, np.zeros((400, 800, 3), np.uint8), 0.5, ((320, 0),))[0], [400, 200, 160, 1, 0, 0.9], rtol=1e-6)
+            score = 0.9 if image.shape[2] != 160 or image.shape[3] != 160 else 0.1
+            return np.array([[image.shape[3] / 2, image.shape[2] / 2, 64, 1, 0, score]], np.float32)
+        self.assertEqual(len(detect(network, np.zeros((400, 800, 3), np.uint8), 0.5, ((320, 0),))), 0)
+
+    def test_look_MirroredAndTurned_HasTheFaceUprightInTheMiddle(self):
+        photo = np.zeros((200, 200, 3), np.uint8)
+        photo[90:110, 130:150] = 255  # to the right of the middle: the top of a face that lies on its side
+        face = np.array([100, 100, 80, 0, 1, 1], np.float32)
+        for mirrored in (False, True):
+            seen = look(photo, face, 80, mirrored, 0)
+            y, x = (seen[..., 0] > 128).nonzero()
+            np.testing.assert_allclose([x.mean(), y.mean()], [79.5, 39.5], atol=1)
 
 
 class ExportTests(unittest.TestCase):

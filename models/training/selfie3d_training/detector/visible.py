@@ -1,9 +1,7 @@
 """Finds sprites whose face cannot be seen, hidden behind hair: a detector should not be taught to find those.
 
-    python3 -m selfie3d_training find-hidden --renders STORE --detector RUN --out hidden.npy
-
-A first detector scores every sprite on plain grey at half size; what scores next to nothing there is left out of the
-next training (``SpriteBook(..., hidden=...)``).
+A first detector scores every sprite on plain grey; the few that score lowest there are heads turned away behind long
+hair, and are left out of the next training (``<renders>/detector/hidden.npy``, see ``train.extras``).
 """
 
 from __future__ import annotations
@@ -17,32 +15,35 @@ from ..frames import square_iou
 from .model import Detector, DetectorExport
 from .sprites import SpriteBook
 
-GREYS = (90, 170)
+GREY = 128
 
 
-def best_scores(detector: Detector, book: SpriteBook, rows: np.ndarray, side: int = 96, batch: int = 64) -> np.ndarray:
-    """[n] the best score of a square that fits the sprite's face, over two shades of grey behind it."""
+def best_scores(detector: Detector, book: SpriteBook, rows: np.ndarray, side: int = 64, batch: int = 64) -> np.ndarray:
+    """[n] the best score of a square that fits the sprite's face, seen ``side`` pixels wide on grey."""
     export = DetectorExport(detector).eval()
     factor = book.size // side
     result = np.zeros(len(rows), np.float32)
     for start in range(0, len(rows), batch):
         some = rows[start:start + batch]
-        rgba = np.stack([book.store.rgba[int(r)] for r in some])[:, :side * factor, :side * factor].astype(np.float32)
+        rgba = np.stack([_shrink(book.store.rgba[int(r)], side, factor) for r in some])
         alpha = rgba[..., 3:] / 255
-        for grey in GREYS:
-            picture = rgba[..., :3] * alpha + grey * (1 - alpha)
-            picture = picture.reshape(len(some), side, factor, side, factor, 3).mean((2, 4))
-            with torch.no_grad():
-                faces = export(torch.from_numpy(picture).permute(0, 3, 1, 2) / 255).numpy()
-            truth = np.stack([book.squares[int(r)] for r in some]) / factor
-            fits = square_iou(faces, truth[:, None]) > 0.3
-            result[start:start + batch] = np.maximum(result[start:start + batch], np.where(fits, faces[..., 5], 0).max(1))
+        picture = rgba[..., :3] * alpha + GREY * (1 - alpha)
+        with torch.no_grad():
+            faces = export(torch.from_numpy(picture).permute(0, 3, 1, 2) / 255).numpy()
+        truth = np.stack([book.squares[int(r)] for r in some]) / factor
+        fits = square_iou(faces, truth[:, None]) > 0.3
+        result[start:start + batch] = np.where(fits, faces[..., 5], 0).max(1)
     return result
 
 
-def find_hidden(detector: Detector, book: SpriteBook, out: str | Path, limit: float = 0.06) -> np.ndarray:
-    """Rows of ``book`` that score below ``limit``; also written to ``out`` (.npy)."""
+def _shrink(rgba: np.ndarray, side: int, factor: int) -> np.ndarray:
+    part = rgba[:side * factor, :side * factor].reshape(side, factor, side, factor, 4)
+    return part.mean((1, 3), dtype=np.float32)
+
+
+def find_hidden(detector: Detector, book: SpriteBook, out: str | Path, share: float = 0.04) -> np.ndarray:
+    """The ``share`` of the rows of ``book`` that score lowest; also written to ``out`` (.npy)."""
     scores = best_scores(detector, book, book.faces)
-    hidden = book.faces[scores < limit]
-    np.save(out, hidden)
+    hidden = book.faces[np.argsort(scores, kind="stable")[: round(share * len(scores))]]
+    np.save(out, np.sort(hidden))
     return hidden
