@@ -1,0 +1,3 @@
+using Selfie3D.LocalHost;
+
+return await LocalHostApp.RunAsync(args).ConfigureAwait(false);
