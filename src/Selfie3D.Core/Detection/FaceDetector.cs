@@ -14,6 +14,14 @@ public sealed class FaceDetector : IDisposable
     private const float LetterboxGrey = 0.5f; // what the network was trained with
     private const int Stride = 32;
 
+    // Candidates of a pass: their least score, and how many are looked at again where one face or every face is asked for.
+    private const float CandidateScore = 0.25f;
+    private const int CandidatesForOne = 4, CandidatesForAll = 64;
+
+    // A second look: pixels of its side, and how well what is seen must fit the place where the face has to be.
+    private const int LookSide = 160;
+    private const float LookFit = 0.45f, LeastLookScore = 0.02f;
+
     private static readonly string[] Inputs = ["image"], Outputs = ["faces"];
 
     private readonly OnnxModel _model;
@@ -52,7 +60,7 @@ public sealed class FaceDetector : IDisposable
             if (looked > 0 && pass.Border == 0 && pass.LongSide > 2 * Math.Max(image.Width, image.Height))
                 continue;
             looked++;
-            Look(image, pass, found);
+            Look(image, pass, everyFace ? CandidatesForAll : CandidatesForOne, found);
             if (!everyFace && found.Exists(face => face.Size >= minFaceSize))
                 break;
         }
@@ -63,7 +71,7 @@ public sealed class FaceDetector : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _model.Dispose();
 
-    private void Look(RgbImage image, DetectionPass pass, List<FaceBox> found)
+    private void Look(RgbImage image, DetectionPass pass, int mostCandidates, List<FaceBox> found)
     {
         float scale = (float)pass.LongSide / Math.Max(image.Width, image.Height);
         int width = Math.Max(1, (int)MathF.Round(image.Width * scale)), height = Math.Max(1, (int)MathF.Round(image.Height * scale));
@@ -73,10 +81,44 @@ public sealed class FaceDetector : IDisposable
         var planes = new float[3 * paddedWidth * paddedHeight];
         ImageSampler.Sample(image, -corner * step, new Vector2(step, 0), new Vector2(0, step), paddedWidth, paddedHeight, LetterboxGrey, planes);
 
-        using var input = OnnxModel.Tensor(planes, 1, 3, paddedHeight, paddedWidth);
-        using var results = _model.Run(Inputs, [input], Outputs);
         float threshold = pass.Threshold > 0 ? pass.Threshold : _threshold;
+        var candidates = Run(planes, paddedWidth, paddedHeight, corner, step, MathF.Min(threshold, CandidateScore));
+        foreach (var candidate in FaceDecoder.Suppress(candidates).Take(mostCandidates))
+        {
+            float score = Confirmed(image, candidate);
+            if (score >= threshold)
+                found.Add(candidate with { Score = score });
+        }
+    }
+
+    // The mean of a candidate's score and of its scores in the second looks.
+    private float Confirmed(RgbImage image, FaceBox candidate)
+    {
+        float sum = candidate.Score;
+        var planes = new float[3 * LookSide * LookSide];
+        foreach (var look in _options.SecondLooks)
+        {
+            float step = candidate.Size / look.FaceSize;
+            var (sin, cos) = MathF.SinCos((candidate.RollDegrees + look.TiltDegrees) * (MathF.PI / 180));
+            var right = new Vector2(cos, sin) * (look.Mirrored ? -step : step);
+            var down = new Vector2(-sin, cos) * step;
+            ImageSampler.Sample(image, candidate.Center - (right + down) * (LookSide / 2), right, down, LookSide, LookSide, LetterboxGrey, planes);
+            float corner = (LookSide - look.FaceSize) / 2f;
+            var place = new FaceBox(corner, corner, look.FaceSize, look.FaceSize, 0, 0);
+            var seen = Run(planes, LookSide, LookSide, Vector2.Zero, 1, LeastLookScore);
+            sum += seen.Where(face => FaceDecoder.Overlap(face, place) > LookFit).Select(face => face.Score).DefaultIfEmpty().Max();
+        }
+
+        return sum / (1 + _options.SecondLooks.Count);
+    }
+
+    private List<FaceBox> Run(float[] planes, int width, int height, Vector2 corner, float step, float threshold)
+    {
+        using var input = OnnxModel.Tensor(planes, 1, 3, height, width);
+        using var results = _model.Run(Inputs, [input], Outputs);
+        var found = new List<FaceBox>();
         FaceDecoder.Decode(results[0].GetTensorDataAsSpan<float>(), corner, step, threshold, found);
+        return found;
     }
 
     private float ModelThreshold() =>

@@ -22,7 +22,7 @@ class LossConfig:
     ranges: tuple[tuple[float, float], ...] = ((0.0, 2.25), (0.69, 2.75), (0.88, 1e9))  # sizes of each level
     near: float = 0.2  # positive within this share of the size of the centre ...
     near_cells: tuple[float, float] = (0.6, 1.5)  # ... but within these bounds, in cells
-    score: float = 1.0
+    score: float = 2.0
     square: float = 1.5
     shape: float = 1.0
     roll: float = 0.7
