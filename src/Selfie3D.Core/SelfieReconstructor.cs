@@ -24,15 +24,15 @@ public sealed class SelfieReconstructor : IDisposable
     {
         _options = options ?? new ReconstructorOptions();
         _decoder = new PhotoDecoder(_options.Decoder);
-        _detector = new FaceDetector(ModelPath(FaceDetector.ModelFileName), _options.Detector, _options.Inference);
+        _regressor = new HeadRegressor(ModelPath(HeadRegressor.LandmarkModelFileName), ModelPath(HeadRegressor.VolumeModelFileName),
+            _options.Regressor, _options.Inference);
         try
         {
-            _regressor = new HeadRegressor(ModelPath(HeadRegressor.LandmarkModelFileName), ModelPath(HeadRegressor.VolumeModelFileName),
-                _options.Regressor, _options.Inference);
+            _detector = new FaceDetector(ModelPath(FaceDetector.ModelFileName), _options.Detector, _options.Inference, _regressor.FaceEvidence);
         }
         catch
         {
-            _detector.Dispose();
+            _regressor.Dispose();
             throw;
         }
     }

@@ -42,8 +42,9 @@ public static class ServiceRegistration
         services.AddSingleton<Sweep>();
         services.AddSingleton<ServiceMetrics>();
 
-        services.AddSingleton(_ => new FaceDetector(
-            Path.Combine(reconstruction.ModelFolder, FaceDetector.ModelFileName), reconstruction.Detector, reconstruction.Inference));
+        services.AddSingleton(provider => new FaceDetector(
+            Path.Combine(reconstruction.ModelFolder, FaceDetector.ModelFileName), reconstruction.Detector, reconstruction.Inference,
+            provider.GetRequiredService<HeadRegressor>().FaceEvidence));
         services.AddSingleton(_ => new HeadRegressor(
             Path.Combine(reconstruction.ModelFolder, HeadRegressor.LandmarkModelFileName),
             Path.Combine(reconstruction.ModelFolder, HeadRegressor.VolumeModelFileName), reconstruction.Regressor, reconstruction.Inference));

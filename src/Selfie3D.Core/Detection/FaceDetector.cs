@@ -27,14 +27,18 @@ public sealed class FaceDetector : IDisposable
     private readonly OnnxModel _model;
     private readonly FaceDetectorOptions _options;
     private readonly float _threshold;
+    private readonly Func<RgbImage, FaceBox, float>? _witness;
 
     /// <summary>Loads the model.</summary>
     /// <param name="modelPath">Path of the ONNX file.</param>
     /// <param name="options">Passes and threshold.</param>
     /// <param name="inference">Threads.</param>
+    /// <param name="witness">Further evidence for a candidate in pixels of the photo: log-odds that it is a face.</param>
     /// <exception cref="SelfieException"><see cref="ErrorCodes.ModelUnusable"/>.</exception>
-    public FaceDetector(string modelPath, FaceDetectorOptions? options = null, InferenceOptions? inference = null)
+    public FaceDetector(
+        string modelPath, FaceDetectorOptions? options = null, InferenceOptions? inference = null, Func<RgbImage, FaceBox, float>? witness = null)
     {
+        _witness = witness;
         _options = options ?? new FaceDetectorOptions();
         _model = new OnnxModel(modelPath, inference ?? new InferenceOptions(),
             [("image", [1, 3, -1, -1])], [("faces", [1, -1, FaceDecoder.Values])]);
@@ -109,7 +113,14 @@ public sealed class FaceDetector : IDisposable
             sum += seen.Where(face => FaceDecoder.Overlap(face, place) > LookFit).Select(face => face.Score).DefaultIfEmpty().Max();
         }
 
-        return sum / (1 + _options.SecondLooks.Count);
+        float mean = sum / (1 + _options.SecondLooks.Count);
+        return _witness is null ? mean : Combine(mean, _witness(image, candidate));
+    }
+
+    private static float Combine(float score, float logOdds)
+    {
+        score = Math.Clamp(score, 1e-3f, 1 - 1e-3f);
+        return 1 / (1 + MathF.Exp(-MathF.Log(score / (1 - score)) - logOdds));
     }
 
     private List<FaceBox> Run(float[] planes, int width, int height, Vector2 corner, float step, float threshold)

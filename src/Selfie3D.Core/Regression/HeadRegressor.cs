@@ -100,6 +100,28 @@ public sealed class HeadRegressor : IDisposable
         };
     }
 
+    /// <summary>What the landmark network says of a box that may hold a face: log-odds for <see cref="FaceDetector"/>.</summary>
+    /// <param name="image">The upright photo.</param>
+    /// <param name="face">In pixels of <paramref name="image"/>.</param>
+    /// <returns>Above 0 where it looks like a face, below 0 where it does not; -6..3.</returns>
+    public float FaceEvidence(RgbImage image, FaceBox face)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        var planes = new float[3 * Crop * Crop];
+        try
+        {
+            var (first, _, _) = FindLandmarks(image, HeadCrops.FromFace(face), planes, withPrior: false);
+            var look = HeadCrops.FromLandmarks(first, Frame(first).InPlaneRollDegrees);
+            var (second, _, confidence) = FindLandmarks(image, look, planes, withPrior: false);
+            var square = HeadCrops.FromLandmarks(second, Frame(second).InPlaneRollDegrees);
+            return FaceWitness.LogOdds(first, second, square.Size / HeadCrops.LandmarkMargin, confidence);
+        }
+        catch (SelfieException)
+        {
+            return FaceWitness.Lowest; // no head can be made of what is there
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

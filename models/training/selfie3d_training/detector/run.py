@@ -27,6 +27,7 @@ LOOKS = ((56, True, 0.0), (80, False, 15.0), (64, True, -15.0))  # face size in 
 LOOK_SIDE, LOOK_FIT = 160, 0.45  # pixels of a look; least IoU with the place where the face has to be
 
 Network = Callable[[np.ndarray], np.ndarray]  # float32 [1,3,H,W] -> faces [N,6]
+Witness = Callable[[np.ndarray, np.ndarray], float]  # photo, face [6] -> log-odds that it is one
 
 
 def load_detector(weights: str | Path) -> Detector:
@@ -113,7 +114,14 @@ def confirmed(network: Network, image: np.ndarray, face: np.ndarray) -> float:
     return float(np.mean(scores))
 
 
-def faces_by_pass(network: Network, image: np.ndarray, passes: Sequence[tuple[int, int]] = PASSES) -> Iterator[np.ndarray]:
+def combine(score: float, log_odds: float) -> float:
+    """A score after further evidence."""
+    score = min(max(float(score), 1e-3), 1 - 1e-3)
+    return float(1 / (1 + np.exp(-np.log(score / (1 - score)) - log_odds)))
+
+
+def faces_by_pass(network: Network, image: np.ndarray, passes: Sequence[tuple[int, int]] = PASSES,
+                  witness: Witness | None = None) -> Iterator[np.ndarray]:
     """For each pass that suits the photo its candidates [M,6] with confirmed scores."""
     for index, (long_side, border) in enumerate(passes):
         if index and border == 0 and long_side > 2 * max(image.shape[:2]):
@@ -121,12 +129,15 @@ def faces_by_pass(network: Network, image: np.ndarray, passes: Sequence[tuple[in
         faces = candidates(network, image, long_side, border)[:CANDIDATES]
         for face in faces:
             face[5] = confirmed(network, image, face)
+            if witness is not None:
+                face[5] = combine(face[5], witness(image, face))
         yield faces
 
 
-def detect(network: Network, image: np.ndarray, threshold: float, passes: Sequence[tuple[int, int]] = PASSES) -> np.ndarray:
+def detect(network: Network, image: np.ndarray, threshold: float, passes: Sequence[tuple[int, int]] = PASSES,
+           witness: Witness | None = None) -> np.ndarray:
     """Faces [M,6] = (centre x, centre y, size, cos, sin, score) in photo pixels, best first; looks until one is found."""
-    for faces in faces_by_pass(network, image, passes):
+    for faces in faces_by_pass(network, image, passes, witness):
         faces = faces[faces[:, 5] >= threshold]
         if len(faces):
             return faces[np.argsort(-faces[:, 5])]

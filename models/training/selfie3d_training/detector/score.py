@@ -17,7 +17,7 @@ from PIL import Image
 
 from ..frames import square_iou, upright_square
 from .model import Detector, DetectorExport
-from .run import Network, choose, detect, faces_by_pass, suppress
+from .run import Network, Witness, choose, detect, faces_by_pass, suppress
 from .scenes import POSITIVE, SceneConfig, SceneMaker
 
 
@@ -41,12 +41,12 @@ def photos(folder: str | Path) -> list[Photo]:
     return [Photo(str(n), folder / "images" / f"{n}.jpg", p, int(b)) for n, p, b in zip(truth["names"], truth["pts68"], truth["yaw_bin"])]
 
 
-def score_photos(network: Network, listing: list[Photo], threshold: float) -> dict:
+def score_photos(network: Network, listing: list[Photo], threshold: float, witness: Witness | None = None) -> dict:
     """Shares of photos whose chosen face is the annotated one (IoU of squares at least 0.4, 0.5), and errors of it."""
     rows = []
     for photo in listing:
         image = photo.read()
-        face = choose(detect(network, image, threshold), image.shape[1], image.shape[0])
+        face = choose(detect(network, image, threshold, witness=witness), image.shape[1], image.shape[0])
         truth = upright_square(photo.landmarks)
         if face is None:
             rows.append((0.0, np.nan, np.nan, np.nan, 0.0))
@@ -87,12 +87,13 @@ def face_free_crops(listing: list[Photo], number: int = 500, seed: int = 20) -> 
                 break
 
 
-def score_crops(network: Network, listing: list[Photo], threshold: float, number: int = 500) -> dict:
+def score_crops(network: Network, listing: list[Photo], threshold: float, number: int = 500,
+                witness: Witness | None = None) -> dict:
     """Share of face-free crops in which something is found."""
     alarms, seen = [], 0
     for name, crop in face_free_crops(listing, number):
         seen += 1
-        faces = detect(network, crop, threshold)
+        faces = detect(network, crop, threshold, witness=witness)
         if len(faces):
             alarms.append((name, round(float(faces[0, 5]), 3)))
     return {"crops": seen, "alarms": len(alarms) / max(1, seen), "alarm_crops": alarms}
@@ -101,7 +102,7 @@ def score_crops(network: Network, listing: list[Photo], threshold: float, number
 EMPTY = SceneConfig(faces=(1.0,), negatives=(0.4, 0.4, 0.2), outside=1.0)
 
 
-def empty_alarms(network: Network, scenes: SceneMaker, number: int = 600, seed: int = 6) -> np.ndarray:
+def empty_alarms(network: Network, scenes: SceneMaker, witness: Witness | None = None, number: int = 600, seed: int = 6) -> np.ndarray:
     """[number] the best confirmed score, over all passes, in synthetic pictures without a face, sorted.
 
     Textures, things, hands, and heads whose face lies outside: what a photo without a face shows.
@@ -110,13 +111,13 @@ def empty_alarms(network: Network, scenes: SceneMaker, number: int = 600, seed: 
     rng, best = np.random.default_rng(seed), np.zeros(number)
     for i in range(number):
         picture, _ = maker.make(rng, int(rng.choice((64, 96, 128, 176, 224, 256))))
-        best[i] = max(faces[:, 5].max(initial=0) for faces in faces_by_pass(network, picture))
+        best[i] = max(faces[:, 5].max(initial=0) for faces in faces_by_pass(network, picture, witness=witness))
     return np.sort(best)
 
 
-def choose_threshold(network: Network, maker: SceneMaker, alarms: float = 0.005) -> float:
+def choose_threshold(network: Network, maker: SceneMaker, witness: Witness | None = None, alarms: float = 0.005) -> float:
     """The score that ``alarms`` of the empty synthetic pictures reach, within 0.25 and 0.7."""
-    return round(float(np.clip(np.quantile(empty_alarms(network, maker), 1 - alarms), 0.25, 0.7)), 3)
+    return round(float(np.clip(np.quantile(empty_alarms(network, maker, witness), 1 - alarms), 0.25, 0.7)), 3)
 
 
 def scene_scores(detector: Detector, maker: SceneMaker, number: int = 400, seed: int = 5, side: int = 320, batch: int = 16) -> dict:

@@ -1,0 +1,33 @@
+using System.Numerics;
+
+namespace Selfie3D.Regression;
+
+/// <summary>
+/// The landmark network as a second witness of a face: on a face its two passes agree and it expects a small error, on
+/// hair, hands or leaves they do not. The weights were fitted on held-out synthetic scenes (<c>landmarks/witness.py</c>).
+/// </summary>
+internal static class FaceWitness
+{
+    /// <summary>The least and the most that is said.</summary>
+    public const float Lowest = -6, Highest = 3;
+
+    private const float Base = 0.5f, PerError = 1, PerDrift = 0.5f;
+    private const float UsualError = 0.025f, UsualDrift = 0.02f, LeastDrift = 0.002f;
+    private const float HalfConfidenceError = 0.03f; // the error at which the model's confidence is 0.5
+
+    /// <summary>Log-odds that landmarks are those of a face.</summary>
+    /// <param name="first">Landmarks of the first pass, photo frame.</param>
+    /// <param name="second">Landmarks of the second pass, photo frame.</param>
+    /// <param name="side">Side of the square of the second landmarks, photo pixels.</param>
+    /// <param name="confidence">The model's confidence of the second pass, 0..1.</param>
+    public static float LogOdds(ReadOnlySpan<Vector3> first, ReadOnlySpan<Vector3> second, float side, float confidence)
+    {
+        float drift = 0;
+        for (int i = 0; i < first.Length; i++)
+            drift += Vector2.Distance(new(first[i].X, first[i].Y), new(second[i].X, second[i].Y));
+        drift /= first.Length * side;
+        float error = HalfConfidenceError * MathF.Sqrt(1 / Math.Clamp(confidence, 1e-4f, 1 - 1e-4f) - 1);
+        float odds = Base - PerError * MathF.Log(error / UsualError) - PerDrift * MathF.Log((drift + LeastDrift) / UsualDrift);
+        return float.IsFinite(odds) ? Math.Clamp(odds, Lowest, Highest) : Lowest;
+    }
+}
