@@ -9,9 +9,10 @@ namespace Selfie3D.Regression;
 internal static class FaceWitness
 {
     /// <summary>The least and the most that is said.</summary>
-    public const float Lowest = -6, Highest = 3;
+    public const float Lowest = -4 / PerScore, Highest = 4 / PerScore;
 
-    private const float Base = 0.5f, PerError = 1, PerDrift = 0.5f;
+    // Of a logistic regression that has the detector's log-odds as its first variable; all are divided by that one's weight.
+    private const float PerScore = 3.5f, Base = -0.3f, PerError = 0.76f, PerDrift = 0.65f;
     private const float UsualError = 0.025f, UsualDrift = 0.02f, LeastDrift = 0.002f;
     private const float HalfConfidenceError = 0.03f; // the error at which the model's confidence is 0.5
 
@@ -27,7 +28,7 @@ internal static class FaceWitness
             drift += Vector2.Distance(new(first[i].X, first[i].Y), new(second[i].X, second[i].Y));
         drift /= first.Length * side;
         float error = HalfConfidenceError * MathF.Sqrt(1 / Math.Clamp(confidence, 1e-4f, 1 - 1e-4f) - 1);
-        float odds = Base - PerError * MathF.Log(error / UsualError) - PerDrift * MathF.Log((drift + LeastDrift) / UsualDrift);
+        float odds = (Base - PerError * MathF.Log(error / UsualError) - PerDrift * MathF.Log((drift + LeastDrift) / UsualDrift)) / PerScore;
         return float.IsFinite(odds) ? Math.Clamp(odds, Lowest, Highest) : Lowest;
     }
 }

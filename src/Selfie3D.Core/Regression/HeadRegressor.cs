@@ -103,7 +103,7 @@ public sealed class HeadRegressor : IDisposable
     /// <summary>What the landmark network says of a box that may hold a face: log-odds for <see cref="FaceDetector"/>.</summary>
     /// <param name="image">The upright photo.</param>
     /// <param name="face">In pixels of <paramref name="image"/>.</param>
-    /// <returns>Above 0 where it looks like a face, below 0 where it does not; -6..3.</returns>
+    /// <returns>Above 0 where it looks like a face, below 0 where it does not.</returns>
     public float FaceEvidence(RgbImage image, FaceBox face)
     {
         ArgumentNullException.ThrowIfNull(image);

@@ -15,13 +15,13 @@ from .score import crop_photo, to_photo
 from .train import predict
 
 # Logistic regression on held-out synthetic scenes with and without faces (``fit`` below).
-BASE, PER_ERROR, PER_DRIFT = 0.5, 1.0, 0.5
+PER_SCORE, BASE, PER_ERROR, PER_DRIFT = 3.5, -.3, .76, .65
 USUAL_ERROR, USUAL_DRIFT, LEAST_DRIFT = .025, .02, .002
-LIMITS = (-6., 3.)
+LIMITS = (-4., 4.)
 
 
 class Witness:
-    """``witness(image, face)``: log-odds that the box [6] = (x, y, size, cos, sin, score) of the photo holds a face."""
+    """``witness(image, face)``: what to add to the log-odds of the score of a box [6] = (x, y, size, cos, sin, score) of the photo."""
 
     def __init__(self, net):
         self.net = net
@@ -42,7 +42,7 @@ class Witness:
 
     def __call__(self, image: np.ndarray, face: np.ndarray) -> float:
         error, drift = self.measure(image, face)
-        return float(np.clip(BASE - PER_ERROR * error - PER_DRIFT * drift, *LIMITS))
+        return float(np.clip(BASE - PER_ERROR * error - PER_DRIFT * drift, *LIMITS)) / PER_SCORE
 
 
 def fit(witness: Witness, network, faces_maker, empty_maker, scenes: int = 300, seed: int = 8) -> np.ndarray:
