@@ -32,6 +32,11 @@ def parse():
     c.add_argument("--run", type=Path, required=True, help="folder of the training run")
     c.add_argument("--renders", type=Path, required=True, help="the render store")
     c.add_argument("--out", type=Path, required=True, help="folder of the ONNX file")
+    c.add_argument("--landmarks", type=Path, help="weights.pt of the landmark network (detector only: the second witness)")
+    c.add_argument("--threshold", type=float, help="least score of a face (detector only); chosen on synthetic pictures if not given")
+    c = commands.add_parser("prepare-detector", help="add large sprites and heads from behind to a render store")
+    c.add_argument("--faces", type=Path, required=True)
+    c.add_argument("--renders", type=Path, required=True)
     c = commands.add_parser("evaluate", help="score results, or a landmark run, on annotated photos")
     c.add_argument("--eval", type=Path, required=True, help="folder with landmarks.npz and images/")
     c.add_argument("--results", type=Path, help="output folder of: selfie3d reconstruct PHOTOS --json")
@@ -60,6 +65,20 @@ def train(args):
             raise SystemExit("train volume needs --landmarks RUN/weights.pt: it learns to correct the priors that network places")
         from .volume.train import run
         run(args.renders, args.landmarks, args.out, config)
+    else:
+        from .detector.train import run
+        run(args.renders, args.out, config)
+
+
+def export(args):
+    if args.model == "detector":
+        if args.landmarks is None:
+            raise SystemExit("export detector needs --landmarks RUN/weights.pt: that network is the detector's second witness")
+        from .detector.export import detector
+        print(detector(args.run, args.renders, args.out, args.landmarks, args.threshold))
+    else:
+        from . import export as exports
+        print(getattr(exports, args.model)(args.run, args.renders, args.out))
 
 
 def main():
@@ -70,8 +89,10 @@ def main():
     elif args.command == "train":
         train(args)
     elif args.command == "export":
-        from . import export
-        print(getattr(export, args.model)(args.run, args.renders, args.out))
+        export(args)
+    elif args.command == "prepare-detector":
+        from .detector.prepare import prepare
+        prepare(args.faces, args.renders)
     elif args.command == "evaluate":
         if args.landmarks:
             from .landmarks.score import run

@@ -1,6 +1,6 @@
 """The trained detector as ``face-detector.onnx``.
 
-    python3 -m selfie3d_training export detector --run RUN --renders STORE --out models
+    python3 -m selfie3d_training export detector --run RUN --landmarks RUN/weights.pt --renders STORE --out models
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ import numpy as np
 import torch
 
 from ..checkpoint import read_weights
+from ..landmarks.witness import Witness
 from ..onnx_export import export, write_sample
+from ..volume.priors import load_landmarks
 from .model import DetectorExport
 from .run import load_detector, network_of
 from .score import choose_threshold
@@ -21,14 +23,14 @@ DYNAMIC = {"image": {2: "height", 3: "width"}, "faces": {1: "count"}}
 SAMPLES = Path(__file__).resolve().parents[2] / "tests" / "samples"
 
 
-def detector(run: str | Path, renders: str | Path, out: str | Path, threshold: float | None = None) -> Path:
+def detector(run: str | Path, renders: str | Path, out: str | Path, landmarks: Path, threshold: float | None = None) -> Path:
     """Writes ``face-detector.onnx`` into ``out``, with ``score_threshold`` in its properties, and a sample for the tests.
 
-    The threshold is chosen on held-out synthetic pictures unless it is given.
+    The threshold is chosen on held-out synthetic pictures, with the landmark network as witness, unless it is given.
     """
     network = load_detector(run)
     if threshold is None:
-        threshold = choose_threshold(network_of(network), scene_maker(renders, 1))
+        threshold = choose_threshold(network_of(network), scene_maker(renders, 1), Witness(load_landmarks(landmarks, Path(renders) / "prior.npz")))
     whole = DetectorExport(network).eval()
     image = torch.rand(1, 3, 128, 160, generator=torch.Generator().manual_seed(1))
     path = export(whole, {"image": image}, ["faces"], Path(out) / "face-detector.onnx", DYNAMIC, metadata={
