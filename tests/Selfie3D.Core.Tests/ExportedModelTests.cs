@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 
@@ -17,7 +18,7 @@ public sealed class ExportedModelTests
     {
         string folder = Path.Combine(Fixtures.RepoRoot, "models", "training", "tests", "samples");
         using var listing = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, name + ".json")));
-        float[] values = MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(Path.Combine(folder, name + ".bin"))).ToArray();
+        float[] values = ReadValues(Path.Combine(folder, name + ".bin.gz"));
         using var model = new OnnxModel(Path.Combine(Fixtures.RepoRoot, "models", name + ".onnx"), new InferenceOptions(), [], []);
 
         int at = 0;
@@ -42,5 +43,13 @@ public sealed class ExportedModelTests
             for (int k = 0; k < found.Length; k++)
                 Assert.Equal(outputs[i].Values[k], found[k], tolerance);
         }
+    }
+
+    private static float[] ReadValues(string path)
+    {
+        using var unpacked = new MemoryStream();
+        using (var packed = new GZipStream(File.OpenRead(path), CompressionMode.Decompress))
+            packed.CopyTo(unpacked);
+        return MemoryMarshal.Cast<byte, float>(unpacked.ToArray()).ToArray();
     }
 }

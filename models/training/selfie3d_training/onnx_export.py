@@ -7,6 +7,7 @@ that of float32. Measured on the detector, the rounding moves a box by 0.02 pixe
 
 from __future__ import annotations
 
+import gzip
 import inspect
 import json
 import os
@@ -91,7 +92,7 @@ def _constants_to_initializers(graph: onnx.ModelProto, at_least: int) -> None:
 
 
 def write_sample(model: torch.nn.Module, inputs: dict[str, torch.Tensor], outputs: list[str], folder: str | Path, name: str) -> Path:
-    """Write ``<name>.json`` (names, shapes, order) and ``<name>.bin`` (little-endian float32, one tensor after the other).
+    """Write ``<name>.json`` (names, shapes, order) and ``<name>.bin.gz`` (little-endian float32, one tensor after the other).
 
     The .NET tests feed the inputs to the ONNX file and compare the outputs with these, so the exported file is checked
     by the runtime that ships.
@@ -104,5 +105,6 @@ def write_sample(model: torch.nn.Module, inputs: dict[str, torch.Tensor], output
     tensors = [*((k, v, "input") for k, v in inputs.items()), *((k, v, "output") for k, v in zip(outputs, results))]
     listing = [{"name": k, "kind": kind, "shape": list(v.shape)} for k, v, kind in tensors]
     (folder / f"{name}.json").write_text(json.dumps(listing, indent=1) + "\n", encoding="utf-8")
-    (folder / f"{name}.bin").write_bytes(b"".join(v.detach().float().contiguous().numpy().astype("<f4").tobytes() for _, v, _ in tensors))
+    values = b"".join(v.detach().float().contiguous().numpy().astype("<f4").tobytes() for _, v, _ in tensors)
+    (folder / f"{name}.bin.gz").write_bytes(gzip.compress(values, 9, mtime=0))
     return folder / f"{name}.json"
