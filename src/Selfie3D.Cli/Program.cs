@@ -1,10 +1,10 @@
 using System.CommandLine;
 using Selfie3D.Cli;
 
-var reconstruct = ReconstructCommand.Create();
 var root = new RootCommand("Turns one photo of a face into a textured, watertight 3D head.\n\nExample:  selfie3d reconstruct selfie.jpg --out heads")
 {
-    reconstruct,
+    ReconstructCommand.Create(),
+    ServeCommand.Create(),
 };
 
 var parsed = root.Parse(args);
@@ -18,7 +18,7 @@ if (parsed.Errors.Count > 0)
 {
     foreach (var error in parsed.Errors)
         await Console.Error.WriteLineAsync($"selfie3d: {error.Message}").ConfigureAwait(false);
-    string command = parsed.CommandResult.Command == reconstruct ? " reconstruct" : "";
+    string command = parsed.CommandResult.Command == root ? "" : " " + parsed.CommandResult.Command.Name;
     await Console.Error.WriteLineAsync($"Try: selfie3d{command} --help").ConfigureAwait(false);
     return ExitCodes.Usage;
 }

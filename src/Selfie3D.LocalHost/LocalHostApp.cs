@@ -161,7 +161,7 @@ public sealed class LocalHostApp : IAsyncDisposable
             Inference = defaults.Inference with { Threads = threads },
             Regressor = options.VolumeSize > 0 ? defaults.Regressor with { VolumeSize = options.VolumeSize } : defaults.Regressor,
             Isosurface = defaults.Isosurface with { MaxThreads = threads },
-            Texture = defaults.Texture with { MaxThreads = threads },
+            Texture = defaults.Texture with { MaxThreads = threads, Size = options.TextureSize > 0 ? options.TextureSize : defaults.Texture.Size },
         };
     }
 

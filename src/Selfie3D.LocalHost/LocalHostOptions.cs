@@ -45,6 +45,9 @@ public sealed record LocalHostOptions
     /// <summary>Voxels along each axis of a head's volume; 0 = the core's default.</summary>
     public int VolumeSize { get; init; }
 
+    /// <summary>Side of a head's texture, texels; 0 = the core's default.</summary>
+    public int TextureSize { get; init; }
+
     /// <summary>Limits and lifetimes of the service.</summary>
     public ServiceOptions Service { get; init; } = new();
 

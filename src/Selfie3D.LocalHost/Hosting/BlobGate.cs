@@ -43,16 +43,16 @@ internal sealed class BlobGate : IDisposable
     public static void Map(IEndpointRouteBuilder app, Uri emulator)
     {
         var gate = ActivatorUtilities.CreateInstance<BlobGate>(app.ServiceProvider, emulator);
-        app.Map($"/{AzuriteProcess.Account}/{{container}}/{{**blob}}", (HttpContext http, string container, string blob) => gate.PassAsync(http, container, blob));
+        app.Map($"/{AzuriteProcess.Account}/{{container}}/{{**blob}}", (HttpContext http, string container, string? blob) => gate.PassAsync(http, container, blob));
     }
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<IResult> PassAsync(HttpContext http, string container, string blob)
+    private async Task<IResult> PassAsync(HttpContext http, string container, string? blob)
     {
         var request = http.Request;
         bool put = HttpMethods.IsPut(request.Method) && container == _layout.Uploads && JobId.IsValid(blob);
-        bool get = (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) && container == _layout.Results && BlobLayout.JobOf(blob) is not null;
+        bool get = (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) && container == _layout.Results && blob is not null && BlobLayout.JobOf(blob) is not null;
         // "comp" names all other operations: lists, blocks, leases, properties.
         if (!(put || get) || !request.Query.ContainsKey("sig") || request.Query.ContainsKey("comp") || request.Query.ContainsKey("restype"))
             return Results.StatusCode(StatusCodes.Status403Forbidden);
@@ -83,7 +83,7 @@ internal sealed class BlobGate : IDisposable
         {
             using var answer = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, http.RequestAborted).ConfigureAwait(false);
             if (put && answer.StatusCode == HttpStatusCode.Created)
-                await StartAsync(blob).ConfigureAwait(false);
+                await StartAsync(blob!).ConfigureAwait(false);
             await CopyAsync(answer, http.Response, http.RequestAborted).ConfigureAwait(false);
             return Results.Empty;
         }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Azure;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Selfie3D.LocalHost.Hosting;
@@ -10,7 +11,7 @@ namespace Selfie3D.LocalHost.Queues;
 
 /// <summary>Works on the jobs of the queue, as many at a time as the host has workers.</summary>
 internal sealed class JobWorker(
-    StorageJobDispatcher dispatcher, JobRunner runner, Readiness readiness, ServiceMetrics metrics, LocalHostOptions options, ILogger<JobWorker> log)
+    StorageJobDispatcher dispatcher, IServiceProvider services, Readiness readiness, ServiceMetrics metrics, LocalHostOptions options, ILogger<JobWorker> log)
     : BackgroundService
 {
     private const int MaxSecondsBetweenTries = 60;
@@ -20,13 +21,14 @@ internal sealed class JobWorker(
     {
         if (!await readiness.ModelsAsync(stoppingToken).ConfigureAwait(false))
             return;
+        var runner = services.GetRequiredService<JobRunner>(); // not before: it needs the models
         var loops = Enumerable.Range(0, options.WorkerCount).Select(_ => Task.Run(
-            () => QueueLoop.RunAsync(dispatcher.Jobs, options.MessageVisibility, held => WorkAsync(held, stoppingToken), dispatcher.WaitForNewsAsync, log, stoppingToken),
+            () => QueueLoop.RunAsync(dispatcher.Jobs, options.MessageVisibility, held => WorkAsync(runner, held, stoppingToken), dispatcher.WaitForNewsAsync, log, stoppingToken),
             CancellationToken.None));
         await Task.WhenAll(loops).ConfigureAwait(false);
     }
 
-    private async Task WorkAsync(HeldMessage held, CancellationToken stopping)
+    private async Task WorkAsync(JobRunner runner, HeldMessage held, CancellationToken stopping)
     {
         string id = held.Message.Body.ToString();
         if (!JobId.IsValid(id))

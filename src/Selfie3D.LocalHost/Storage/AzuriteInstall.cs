@@ -8,10 +8,10 @@ namespace Selfie3D.LocalHost.Storage;
 /// <summary>Installs the storage emulator (Azurite) with npm from the lock file of this repository, once per user and version.</summary>
 public static class AzuriteInstall
 {
-    /// <summary>The script that starts it, in the folder of the installation.</summary>
-    public const string Script = "start.cjs";
-
     private const string WithoutNode = "Or name a storage account or a running emulator with --connection.";
+
+    /// <summary>The script that starts it; the installation has to be its working folder.</summary>
+    public static string Script => Path.Combine(Source, "start.cjs");
 
     private static string Source => Path.Combine(AppContext.BaseDirectory, "azurite");
 
@@ -32,7 +32,7 @@ public static class AzuriteInstall
         Directory.CreateDirectory(unfinished);
         try
         {
-            foreach (string file in Directory.GetFiles(Source))
+            foreach (string file in Directory.GetFiles(Source, "*.json"))
                 File.Copy(file, Path.Combine(unfinished, Path.GetFileName(file)));
             string npm = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
             await RunAsync(npm, ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], unfinished, cancel).ConfigureAwait(false);
@@ -51,13 +51,8 @@ public static class AzuriteInstall
         return folder;
     }
 
-    private static string Version()
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (string name in new[] { "package-lock.json", Script })
-            hash.AppendData(File.ReadAllBytes(Path.Combine(Source, name)));
-        return Convert.ToHexStringLower(hash.GetHashAndReset())[..12];
-    }
+    private static string Version() =>
+        Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(Source, "package-lock.json"))))[..12];
 
     private static async Task RunAsync(string program, string[] arguments, string folder, CancellationToken cancel)
     {

@@ -105,7 +105,7 @@ public sealed class AzuriteProcess : IAsyncDisposable
     {
         var start = new ProcessStartInfo("node",
         [
-            Path.Combine(installation, AzuriteInstall.Script), "--location", data, "--silent", "--disableTelemetry", "--skipApiVersionCheck",
+            AzuriteInstall.Script, "--location", data, "--silent", "--disableTelemetry", "--skipApiVersionCheck",
             "--blobHost", "127.0.0.1", "--queueHost", "127.0.0.1", "--tableHost", "127.0.0.1",
             "--blobPort", $"{blobPort}", "--queuePort", $"{queuePort}", "--tablePort", $"{FreePort()}",
         ])

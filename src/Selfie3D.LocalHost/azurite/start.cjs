@@ -52,6 +52,9 @@ function stop() {
 }
 
 takeFolder();
+// A parent that was killed no longer reads; saying so must not keep the data from being saved.
+process.stdout.on('error', () => {});
+process.stderr.on('error', () => {});
 process.on('exit', () => fs.rmSync(pidFile, { force: true }));
 process.stdin.on('end', stop).on('error', stop).resume();
-require('./node_modules/azurite/dist/src/azurite.js');
+require(path.resolve('node_modules/azurite/dist/src/azurite.js')); // of the working folder, the installation

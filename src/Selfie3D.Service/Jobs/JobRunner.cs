@@ -8,8 +8,11 @@ namespace Selfie3D.Service.Jobs;
 /// <summary>How a run of a job ended.</summary>
 public enum JobOutcome
 {
-    /// <summary>The results are there, now or since an earlier run.</summary>
+    /// <summary>This run made the results.</summary>
     Done,
+
+    /// <summary>The job had ended before: a message that came twice.</summary>
+    EndedBefore,
 
     /// <summary>The photo cannot be used.</summary>
     Failed,
@@ -37,7 +40,8 @@ public sealed class JobRunner(
     {
         if (await store.FindAsync(id, cancel).ConfigureAwait(false) is not { } stored)
             return await GoneAsync(id).ConfigureAwait(false);
-        if (!stored.Job.State.IsEnded())
+        bool endedBefore = stored.Job.State.IsEnded();
+        if (!endedBefore)
         {
             var taken = await JobLock.TryTakeAsync(files, id, cancel).ConfigureAwait(false);
             if (taken is null)
@@ -49,9 +53,10 @@ public sealed class JobRunner(
                 {
                     // Whoever had the lock before may have ended the job.
                     stored = Present(await store.UpdateAsync(stored, Begin, both.Token).ConfigureAwait(false));
-                    if (!stored.Job.State.IsEnded() && stored.Job.Tries > options.MaxTries)
+                    endedBefore = stored.Job.State.IsEnded();
+                    if (!endedBefore && stored.Job.Tries > options.MaxTries)
                         stored = Present(await FailAsync(stored, GivenUp, both.Token).ConfigureAwait(false));
-                    else if (!stored.Job.State.IsEnded())
+                    else if (!endedBefore)
                         stored = await WorkAsync(stored, both.Token).ConfigureAwait(false);
                 }
                 catch (JobGoneException)
@@ -65,7 +70,8 @@ public sealed class JobRunner(
             }
         }
 
-        return await TidyUpAsync(stored.Job, cancel).ConfigureAwait(false);
+        var outcome = await TidyUpAsync(stored.Job, cancel).ConfigureAwait(false);
+        return endedBefore ? JobOutcome.EndedBefore : outcome;
     }
 
     /// <summary>Gives a job up.</summary>

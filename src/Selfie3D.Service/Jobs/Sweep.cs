@@ -13,6 +13,9 @@ public sealed class Sweep(JobStore store, JobFiles files, JobStarter starter, Ti
     // A record is written before any other blob of its job, so a blob without one is an orphan; the minutes are for clocks that differ.
     private static readonly TimeSpan OrphanAge = TimeSpan.FromMinutes(10);
 
+    // Whoever stored a photo starts its job within this time, if nothing happens to it.
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
+
     /// <summary>Deletes a job with everything of it.</summary>
     public async Task DeleteAsync(string id, CancellationToken cancel)
     {
@@ -62,8 +65,10 @@ public sealed class Sweep(JobStore store, JobFiles files, JobStarter starter, Ti
         {
             if (!JobId.IsValid(id))
                 continue;
-            bool old = clock.GetUtcNow() - at > stuckAfter;
-            if (old)
+            var age = clock.GetUtcNow() - at;
+            if (age < Fresh)
+                continue;
+            if (age > stuckAfter)
                 restarted += await starter.RestartIfStuckAsync(id, stuckAfter, cancel).ConfigureAwait(false) ? 1 : 0;
             else
                 await starter.StartIfUploadedAsync(id, cancel).ConfigureAwait(false);

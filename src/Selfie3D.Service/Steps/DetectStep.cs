@@ -19,7 +19,7 @@ public sealed class DetectStep(JobFiles files, PhotoSource photos, FaceDetector 
         clock.Restart();
         var face = await Computation.RunAsync(() =>
         {
-            var faces = detector.Detect(photo.Image).Select(box => box.Scale(1 / photo.Scale)).ToList();
+            var faces = detector.Detect(photo.Image, minFaceSize: FaceChoice.DefaultMinFaceSize * photo.Scale).Select(box => box.Scale(1 / photo.Scale)).ToList();
             return FaceChoice.Main(faces, photo.Width, photo.Height);
         }, cancel).ConfigureAwait(false);
         var found = new FaceFound(face, photo.Width, photo.Height, detector.Model, decode, clock.Elapsed.TotalMilliseconds);

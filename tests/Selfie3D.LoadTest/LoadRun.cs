@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Selfie3D.Client;
+
+namespace Selfie3D.LoadTest;
+
+/// <summary>What a load run found.</summary>
+/// <param name="Jobs">Jobs that were started.</param>
+/// <param name="Done">Jobs that ended well.</param>
+/// <param name="Repeated">Jobs whose end the host logged more than once.</param>
+/// <param name="WallSeconds">From the first start to the last end.</param>
+/// <param name="PipelineSeconds">The pipeline's own time, summed over the jobs.</param>
+/// <param name="WorkSeconds">From the start of the work to its end, summed over the jobs.</param>
+/// <param name="EarlyMegabytes">Resident memory of the host after a quarter of the jobs.</param>
+/// <param name="LateMegabytes">The same at the end.</param>
+internal sealed record LoadReport(
+    int Jobs, int Done, int Repeated, double WallSeconds, double PipelineSeconds, double WorkSeconds, double EarlyMegabytes, double LateMegabytes)
+{
+    /// <summary>Share of the work's time that is not the pipeline's.</summary>
+    public double Overhead => 1 - PipelineSeconds / WorkSeconds;
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+        $"{Done} of {Jobs} jobs done, {Jobs - Done} lost, {Repeated} done twice; {WallSeconds:0.0} s, {Done / WallSeconds:0.00} jobs/s; " +
+        $"pipeline {1000 * PipelineSeconds / Jobs:0} ms and service {1000 * (WorkSeconds - PipelineSeconds) / Jobs:0} ms per job, overhead {Overhead:P1}; " +
+        $"memory {EarlyMegabytes:0} MB after a quarter, {LateMegabytes:0} MB at the end");
+}
+
+/// <summary>Many jobs from many clients at once.</summary>
+internal static class LoadRun
+{
+    public static async Task<LoadReport> RunAsync(Bench bench, int jobs, int clients)
+    {
+        await using var host = bench.Host();
+        host.Start();
+        await host.ReadyAsync();
+        using var client = Bench.Client(host);
+        int left = jobs, done = 0;
+        double pipeline = 0, work = 0, early = 0;
+        var gate = new Lock();
+        await OneAsync(client, bench.Photo); // warm
+        var clock = Stopwatch.StartNew();
+        await Task.WhenAll(Enumerable.Range(0, clients).Select(async _ =>
+        {
+            while (Interlocked.Decrement(ref left) >= 0)
+            {
+                var (status, pipelineMs) = await OneAsync(client, bench.Photo);
+                lock (gate)
+                {
+                    done++;
+                    pipeline += pipelineMs / 1000;
+                    work += (status.EndedAt - status.StartedAt)!.Value.TotalSeconds;
+                    if (done == jobs / 4)
+                        early = Megabytes(host);
+                }
+            }
+        }));
+        double wall = clock.Elapsed.TotalSeconds;
+        await Task.Delay(500); // the last line of the log
+        int repeated = host.EndedJobs().GroupBy(job => job.Id).Count(job => job.Count() > 1);
+        return new LoadReport(jobs, done, repeated, wall, pipeline, work, early, Megabytes(host));
+    }
+
+    private static async Task<(SelfieStatus Status, double PipelineMs)> OneAsync(SelfieClient client, byte[] photo)
+    {
+        var job = await client.UploadAsync(new MemoryStream(photo));
+        var status = await client.WaitAsync(job.Id);
+        var document = new MemoryStream();
+        await client.DownloadAsync(status, "json", document);
+        using var json = JsonDocument.Parse(document.ToArray());
+        return (status, json.RootElement.GetProperty("timingsMs").GetProperty("total").GetDouble());
+    }
+
+    private static double Megabytes(HostProcess host)
+    {
+        host.Process.Refresh();
+        return host.Process.WorkingSet64 / 1e6;
+    }
+}
