@@ -127,7 +127,7 @@ public sealed class BadInputTests : IDisposable
         var result = Command.Selfie3D("reconstruct", _folder.WritePhoto("a.jpg"), "--out", _folder.Path("out"), "--models", _folder.Path("none")).WithoutStackTrace();
 
         Assert.Equal(1, result.ExitCode);
-        Assert.Contains("face-detector.onnx", result.Errors);
+        Assert.Contains("head-landmarks.onnx", result.Errors);
     }
 
     public void Dispose() => _folder.Dispose();
