@@ -50,7 +50,7 @@ public sealed class FaceDetector : IDisposable
 
     /// <summary>Finds faces, the most certain first; an empty list when there are none.</summary>
     /// <param name="image">The upright photo.</param>
-    /// <param name="everyFace">Look on after the first pass that finds something.</param>
+    /// <param name="everyFace">Look on after the first pass that surely finds something.</param>
     /// <param name="minFaceSize">Look on while all that is found is smaller than this, pixels of <paramref name="image"/>.</param>
     /// <returns>Boxes in pixels of <paramref name="image"/>.</returns>
     public IReadOnlyList<FaceBox> Detect(RgbImage image, bool everyFace = false, float minFaceSize = 0)
@@ -65,7 +65,7 @@ public sealed class FaceDetector : IDisposable
                 continue;
             looked++;
             Look(image, pass, everyFace ? CandidatesForAll : CandidatesForOne, found);
-            if (!everyFace && found.Exists(face => face.Size >= minFaceSize))
+            if (!everyFace && found.Exists(face => face.Size >= minFaceSize && face.Score >= _options.SureScore))
                 break;
         }
 

@@ -22,7 +22,13 @@ public sealed record FaceDetectorOptions
     public float Threshold { get; init; }
 
     /// <summary>
-    /// Looks in turn until one finds a face; all of them when every face is asked for. The first finds most (the network was
+    /// A face of this score ends the search for one face, 0..1. Below it the other passes look as well, because what a pass
+    /// takes for a small face may be part of a large one that another pass sees.
+    /// </summary>
+    public float SureScore { get; init; } = 0.7f;
+
+    /// <summary>
+    /// Looks in turn until one surely finds a face; all of them when every face is asked for. The first finds most (the network was
     /// trained on frames of this size), 448 and 896 find small faces, and the bordered one faces that fill the photo. The
     /// training package scores with the same passes (<c>detector/run.py</c>).
     /// </summary>
