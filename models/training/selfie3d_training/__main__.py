@@ -41,8 +41,13 @@ def parse():
     c.add_argument("--eval", type=Path, required=True, help="folder with landmarks.npz and images/")
     c.add_argument("--results", type=Path, help="output folder of: selfie3d reconstruct PHOTOS --json")
     c.add_argument("--report", type=Path, help="HTML report to write")
-    c.add_argument("--landmarks", type=Path, help="run folder of the landmark network, scored on the true boxes")
+    c.add_argument("--detector", type=Path, help="run folder of the detector, scored on the photos and on face-free crops")
+    c.add_argument("--threshold", type=float, default=.5, help="least score of a face (with --detector)")
+    c.add_argument("--landmarks", type=Path, help="run folder of the landmark network, scored on the true boxes, or the witness of --detector")
     c.add_argument("--renders", type=Path, help="the render store (with --landmarks)")
+    c = commands.add_parser("hide-sprites", help="leave out the sprites whose face a first detector cannot see")
+    c.add_argument("--run", type=Path, required=True, help="folder of the detector's run")
+    c.add_argument("--renders", type=Path, required=True)
     for name, help in (("selfie", "render the sample selfie"), ("sheet", "render a contact sheet")):
         c = commands.add_parser(name, help=help)
         c.add_argument("--faces", type=Path, required=True)
@@ -81,6 +86,12 @@ def export(args):
         print(getattr(exports, args.model)(args.run, args.renders, args.out))
 
 
+def witness_of(args):
+    from .landmarks.witness import Witness
+    from .volume.priors import load_landmarks
+    return Witness(load_landmarks(args.landmarks / "weights.pt", args.renders / "prior.npz"))
+
+
 def main():
     args = parse()
     if args.command == "render":
@@ -94,14 +105,20 @@ def main():
         from .detector.prepare import prepare
         prepare(args.faces, args.renders)
     elif args.command == "evaluate":
-        if args.landmarks:
+        if args.detector:
+            from .detector.score import run
+            run(args.eval, args.detector, args.threshold, witness_of(args) if args.landmarks else None)
+        elif args.landmarks:
             from .landmarks.score import run
             run(args.eval, args.landmarks / "weights.pt", args.renders / "prior.npz")
         elif args.results:
             from .evaluate import evaluate_results
             evaluate_results(args.eval, args.results, args.report)
         else:
-            raise SystemExit("evaluate needs --results FOLDER or --landmarks RUN --renders STORE")
+            raise SystemExit("evaluate needs --results FOLDER, --detector RUN, or --landmarks RUN --renders STORE")
+    elif args.command == "hide-sprites":
+        from .detector.visible import hide
+        hide(args.run, args.renders)
     else:
         from . import pictures
         getattr(pictures, args.command)(args.faces, args.out, args.seed)

@@ -1,6 +1,6 @@
 """How good a detector is: on held-out synthetic scenes, and on photos with a known face.
 
-    python3 -m selfie3d_training evaluate --eval FOLDER --detector RUN
+    python3 -m selfie3d_training evaluate --eval FOLDER --detector RUN --threshold 0.5 [--landmarks RUN --renders STORE]
 
 The threshold comes from held-out synthetic scenes alone; the photos are only scored.
 """
@@ -17,7 +17,7 @@ from PIL import Image
 
 from ..frames import square_iou, upright_square
 from .model import Detector, DetectorExport
-from .run import Network, Witness, choose, detect, faces_by_pass, suppress
+from .run import Network, Witness, choose, detect, faces_by_pass, load_detector, network_of, suppress
 from .scenes import POSITIVE, SceneConfig, SceneMaker
 
 
@@ -159,3 +159,11 @@ def scene_scores(detector: Detector, maker: SceneMaker, number: int = 400, seed:
     return {"f1": float(f1[best]), "threshold": float(grid[best]), "recall": float(right[best] / max(1, total)),
             "false_per_scene": float(false[best] / number), "iou": float(errors[:, 0].mean()) if len(errors) else 0.0,
             "roll": float(np.median(errors[:, 1])) if len(errors) else 180.0}
+
+
+def run(eval_folder: Path, run_folder: Path, threshold: float, witness: Witness | None = None) -> None:
+    """Prints the figures of a detector run on photos and on their face-free crops."""
+    network, listing = network_of(load_detector(run_folder)), photos(eval_folder)
+    for figures in (score_photos(network, listing, threshold, witness), score_crops(network, listing, threshold, witness=witness)):
+        for name, value in figures.items():
+            print(f"{name}: {value}")

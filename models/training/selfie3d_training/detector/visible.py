@@ -2,6 +2,8 @@
 
 A first detector scores every sprite on plain grey; the few that score lowest there are heads turned away behind long
 hair, and are left out of the next training (``<renders>/detector/hidden.npy``, see ``train.extras``).
+
+    python3 -m selfie3d_training hide-sprites --run RUN --renders STORE
 """
 
 from __future__ import annotations
@@ -12,7 +14,9 @@ import numpy as np
 import torch
 
 from ..frames import square_iou
+from ..renders import RenderStore
 from .model import Detector, DetectorExport
+from .run import load_detector
 from .sprites import SpriteBook
 
 GREY = 128
@@ -41,9 +45,17 @@ def _shrink(rgba: np.ndarray, side: int, factor: int) -> np.ndarray:
     return part.mean((1, 3), dtype=np.float32)
 
 
-def find_hidden(detector: Detector, book: SpriteBook, out: str | Path, share: float = 0.04) -> np.ndarray:
-    """The ``share`` of the rows of ``book`` that score lowest; also written to ``out`` (.npy)."""
+def find_hidden(detector: Detector, book: SpriteBook, share: float) -> np.ndarray:
+    """The ``share`` of the rows of ``book`` that score lowest."""
     scores = best_scores(detector, book, book.faces)
-    hidden = book.faces[np.argsort(scores, kind="stable")[: round(share * len(scores))]]
-    np.save(out, np.sort(hidden))
-    return hidden
+    return book.faces[np.argsort(scores, kind="stable")[: round(share * len(scores))]]
+
+
+def hide(run: Path, renders: Path, share: float = 0.032) -> None:
+    """Writes ``hidden.npy`` and ``hidden-large.npy``: rows of both splits that the next training leaves out."""
+    detector = load_detector(run)
+    for folder, name in ((renders, "hidden"), (renders / "detector" / "large", "hidden-large")):
+        if folder.exists():
+            rows = [find_hidden(detector, SpriteBook(RenderStore(folder), split), share) for split in (0, 1)]
+            np.save(renders / "detector" / f"{name}.npy", np.sort(np.concatenate(rows)))
+            print(f"{sum(len(r) for r in rows)} sprites of {folder} are left out from now on")
