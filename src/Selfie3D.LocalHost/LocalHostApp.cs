@@ -54,6 +54,10 @@ public sealed class LocalHostApp : IAsyncDisposable
             await Console.Error.WriteLineAsync($"selfie3d: {e.Message}").ConfigureAwait(false);
             return 1;
         }
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+        {
+            return 1; // one of its parts stopped it while it was starting, and has said why
+        }
     }
 
     /// <summary>Starts it.</summary>

@@ -61,7 +61,22 @@ public sealed class OwnStorageTests : IDisposable
         Assert.False(IsRunning(emulator));
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    // The emulator may be writing its last lines while it ends.
+    public void Dispose()
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                Directory.Delete(_folder, recursive: true);
+                return;
+            }
+            catch (IOException) when (attempt < 20)
+            {
+                Thread.Sleep(250);
+            }
+        }
+    }
 
     private static bool IsRunning(int processId)
     {
