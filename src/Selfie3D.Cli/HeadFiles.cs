@@ -9,7 +9,7 @@ internal static class HeadFiles
     {
         if (formats.HasFlag(HeadFormats.Glb))
         {
-            var options = new GlbOptions { Name = name, Landmarks68 = head.HeadLandmarks68, Pose = head.Pose };
+            var options = GlbOptions.Of(head, name);
             files.Add(name + ".glb", stream => GlbExporter.Write(head.Head, stream, options));
         }
 

@@ -35,12 +35,12 @@ internal static class ReconstructCommand
             CustomParser = ParseFace,
         };
         var allFaces = new Option<bool>("--all-faces") { Description = "Make a head of every face: NAME-1, NAME-2, ... from the largest to the smallest." };
-        var pupils = new Option<float>("--pupil-distance")
+        var pupils = new Option<float?>("--pupil-distance")
         {
-            Description = "Distance between the pupils in millimetres: it gives the head its size, which a photo cannot.",
+            Description = FormattableString.Invariant(
+                $"Distance between the pupils in millimetres: it gives the head its size, which a photo cannot. {HeadFrame.DefaultPupilDistanceMm} are assumed."),
             HelpName = "mm",
             CustomParser = ParsePupilDistance,
-            DefaultValueFactory = _ => HeadFrame.DefaultPupilDistanceMm,
         };
         var json = new Option<bool>("--json") { Description = "Print one line of JSON for each head, or failed photo, instead of text." };
         var threads = new Option<int>("--threads")
@@ -109,7 +109,7 @@ internal static class ReconstructCommand
         return null;
     }
 
-    private static float ParsePupilDistance(ArgumentResult result)
+    private static float? ParsePupilDistance(ArgumentResult result)
     {
         // Adults have 50 to 75 mm, children from 40; the range is wide so that figures and masks can be scaled.
         const float Least = 20, Most = 200;
@@ -117,7 +117,7 @@ internal static class ReconstructCommand
         if (Number(text) is { } millimetres && millimetres is >= Least and <= Most)
             return millimetres;
         result.AddError(FormattableString.Invariant($"\"{text}\" is no distance between pupils. Give millimetres from {Least} to {Most}; adults have about 63."));
-        return HeadFrame.DefaultPupilDistanceMm;
+        return null;
     }
 
     private static int ParseThreads(ArgumentResult result)

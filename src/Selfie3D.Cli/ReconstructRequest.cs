@@ -27,7 +27,7 @@ internal sealed record ReconstructRequest
 
     public bool AllFaces { get; init; }
 
-    public float PupilDistanceMm { get; init; }
+    public float? PupilDistanceMm { get; init; }
 
     public bool Json { get; init; }
 

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Selfie3D.Export;
+using Selfie3D.Measuring;
 
 namespace Selfie3D;
 
@@ -20,6 +22,15 @@ public sealed record SelfieDocument
 
     /// <summary>68 times x, y, z in the photo frame, AFLW definition.</summary>
     public required double[][] Landmarks68 { get; init; }
+
+    /// <summary>Places on the skin, by name: x, y, z in the head frame, metres.</summary>
+    public required IReadOnlyDictionary<string, double[]> Anchors { get; init; }
+
+    /// <summary>Sizes, millimetres.</summary>
+    public required SizeFacts Measures { get; init; }
+
+    /// <summary>Column-major 4 x 4 matrix from the head frame (metres) to the photo frame (pixels, y down, larger z nearer).</summary>
+    public required float[] HeadToPhoto { get; init; }
 
     /// <summary>The surface.</summary>
     public required MeshFacts Mesh { get; init; }
@@ -45,6 +56,9 @@ public sealed record SelfieDocument
     /// <summary>Counts, whether the surface is closed and in one piece, and its height in millimetres.</summary>
     public sealed record MeshFacts(int Vertices, int Triangles, bool Watertight, double HeightMm);
 
+    /// <summary>See <see cref="HeadMeasures"/>.</summary>
+    public sealed record SizeFacts(double PupilDistanceMm, bool PupilDistanceAssumed, double HeadHeightMm, double HeadWidthMm, double FaceWidthMm);
+
     /// <summary>Confidence 0..1 and warnings in words.</summary>
     public sealed record QualityFacts(double Score, IReadOnlyList<string> Warnings);
 
@@ -57,13 +71,16 @@ public sealed record SelfieDocument
         ArgumentNullException.ThrowIfNull(head);
         var mesh = head.Head.Mesh;
         var (low, high) = mesh.Bounds();
-        var time = head.Timings;
+        var (size, time) = (head.Measures, head.Timings);
         return new SelfieDocument
         {
             Photo = new(head.PhotoWidth, head.PhotoHeight),
             Face = new(Round(head.Face.X), Round(head.Face.Y), Round(head.Face.Width), Round(head.Face.Height), Round(head.Face.Score, 3)),
             Pose = new(Round(head.Pose.YawDegrees), Round(head.Pose.PitchDegrees), Round(head.Pose.RollDegrees)),
             Landmarks68 = [.. head.Landmarks68.Select(p => new[] { Round(p.X), Round(p.Y), Round(p.Z) })],
+            Anchors = head.Anchors.Named().ToDictionary(a => a.Name, a => new[] { Round(a.Position.X, 6), Round(a.Position.Y, 6), Round(a.Position.Z, 6) }),
+            Measures = new(Round(size.PupilDistanceMm), size.PupilDistanceAssumed, Round(size.HeadHeightMm, 1), Round(size.HeadWidthMm, 1), Round(size.FaceWidthMm, 1)),
+            HeadToPhoto = [.. head.HeadToPhoto.ColumnMajor()],
             Mesh = new(mesh.VertexCount, mesh.TriangleCount, head.Report.Watertight, Round(1000 * (high.Y - low.Y), 1)),
             Quality = new(Round(head.Quality.Score, 3), head.Quality.Warnings),
             Models = head.Models.ToDictionary(model => model.FileName, model => model.Version),

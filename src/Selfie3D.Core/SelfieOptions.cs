@@ -9,8 +9,8 @@ public sealed record SelfieOptions
     /// <summary>The place of the face, photo pixels; null takes the photo's main face.</summary>
     public FaceBox? Face { get; init; }
 
-    /// <summary>Distance between the pupils, millimetres: a photo alone has no scale.</summary>
-    public float PupilDistanceMm { get; init; } = HeadFrame.DefaultPupilDistanceMm;
+    /// <summary>Distance between the pupils, millimetres: a photo alone has no scale. Null assumes <see cref="HeadFrame.DefaultPupilDistanceMm"/>.</summary>
+    public float? PupilDistanceMm { get; init; }
 
     /// <summary>Smallest face that is accepted, photo pixels.</summary>
     public float MinFaceSize { get; init; } = FaceChoice.DefaultMinFaceSize;

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Selfie3D.Detection;
+using Selfie3D.Measuring;
 using Selfie3D.Meshing;
 using Selfie3D.Regression;
 using Selfie3D.Texturing;
@@ -26,6 +27,15 @@ public sealed record SelfieReconstruction
 
     /// <summary>The same points in the head frame, metres.</summary>
     public required IReadOnlyList<Vector3> HeadLandmarks68 { get; init; }
+
+    /// <summary>Head frame (metres) to photo frame (pixels), for row vectors: see <see cref="HeadFrame.HeadToPhoto"/>.</summary>
+    public required Matrix4x4 HeadToPhoto { get; init; }
+
+    /// <summary>Places to hang glasses and hats on: head frame, metres.</summary>
+    public required HeadAnchors Anchors { get; init; }
+
+    /// <summary>Sizes, millimetres.</summary>
+    public required HeadMeasures Measures { get; init; }
 
     /// <summary>The head: metres, textured.</summary>
     public required TexturedMesh Head { get; init; }

@@ -1,10 +1,7 @@
 using System.Diagnostics;
-using System.Numerics;
 using Selfie3D.Detection;
 using Selfie3D.Imaging;
-using Selfie3D.Meshing;
 using Selfie3D.Regression;
-using Selfie3D.Texturing;
 
 namespace Selfie3D;
 
@@ -102,32 +99,11 @@ public sealed class SelfieReconstructor : IDisposable
         var estimate = _regressor.Estimate(photo.Image, face.Scale(photo.Scale));
         double regress = Milliseconds(clock);
 
-        cancel.ThrowIfCancellationRequested();
-        var surface = Isosurface.Extract(estimate.Volume, _options.Isosurface);
-        var report = MeshChecks.Inspect(surface);
-        if (!report.Watertight)
-            throw new SelfieException(ErrorCodes.ReconstructionFailed, "A face was found, but no closed head could be made of it. Use a sharper, better lit photo.");
-        double mesh = Milliseconds(clock);
-
-        cancel.ThrowIfCancellationRequested();
-        var frame = HeadFrame.FromLandmarks(estimate.Landmarks68, options.PupilDistanceMm);
-        var head = Texturer.Apply(surface, photo.Image, frame, _options.Texture);
-        double texture = Milliseconds(clock);
-
-        Vector3[] landmarks = [.. estimate.Landmarks68.Select(point => point / photo.Scale)];
-        return new SelfieReconstruction
+        var head = HeadBuilder.Build(photo, face, estimate, options.PupilDistanceMm, _options, cancel);
+        return head with
         {
-            PhotoWidth = photo.Width,
-            PhotoHeight = photo.Height,
-            Face = face,
-            Pose = estimate.Pose,
-            Landmarks68 = landmarks,
-            HeadLandmarks68 = [.. estimate.Landmarks68.Select(frame.ToHead)],
-            Head = head,
-            Report = report,
-            Quality = SelfieQuality.Judge(photo.Width, photo.Height, face, landmarks, estimate.Pose, estimate.Confidence),
             Models = [_detector.Model, .. _regressor.Models],
-            Timings = new StageTimings(decode, detect, regress, mesh, texture, 0),
+            Timings = head.Timings with { Decode = decode, Detect = detect, Regress = regress },
         };
     }
 

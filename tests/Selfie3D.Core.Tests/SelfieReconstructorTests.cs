@@ -108,8 +108,38 @@ public sealed class SelfieReconstructorTests : IDisposable
     {
         using var json = JsonDocument.Parse(SelfieDocument.Of(_reconstructor.Reconstruct(Fixtures.Disc(640, 480, 300, 220, 120))).ToUtf8Json());
 
-        Assert.Equal(["schemaVersion", "photo", "face", "pose", "landmarks68", "mesh", "quality", "models", "timingsMs"],
+        Assert.Equal(["schemaVersion", "photo", "face", "pose", "landmarks68", "anchors", "measures", "headToPhoto", "mesh", "quality", "models", "timingsMs"],
             json.RootElement.EnumerateObject().Select(p => p.Name));
+    }
+
+    [Fact]
+    public void Document_HeadToPhoto_LaysTheLandmarksOverThePhoto()
+    {
+        // A photo that is decoded smaller than it is: the matrix has to speak of its own pixels.
+        var head = _reconstructor.Reconstruct(Jpeg(Fixtures.Disc(4000, 3000, 2600, 1400, 800)));
+        float[] m = SelfieDocument.Of(head).HeadToPhoto;
+
+        Assert.All(head.HeadLandmarks68.Zip(head.Landmarks68), pair =>
+        {
+            var (p, photo) = pair;
+            Assert.Equal(photo.X, m[0] * p.X + m[4] * p.Y + m[8] * p.Z + m[12], 0.5f);
+            Assert.Equal(photo.Y, m[1] * p.X + m[5] * p.Y + m[9] * p.Z + m[13], 0.5f);
+            Assert.Equal(photo.Z, m[2] * p.X + m[6] * p.Y + m[10] * p.Z + m[14], 0.5f);
+        });
+        Assert.Equal([0, 0, 0, 1], new[] { m[3], m[7], m[11], m[15] });
+    }
+
+    [Theory]
+    [InlineData(null, 63, true)]
+    [InlineData(58.5f, 58.5, false)]
+    public void Document_PupilDistance_SaysWhetherItWasAssumed(float? given, double expected, bool assumed)
+    {
+        var head = _reconstructor.Reconstruct(Fixtures.Disc(640, 480, 300, 220, 120), new SelfieOptions { PupilDistanceMm = given });
+
+        var measures = SelfieDocument.Of(head).Measures;
+
+        Assert.Equal((expected, assumed), (measures.PupilDistanceMm, measures.PupilDistanceAssumed));
+        Assert.True(measures.HeadHeightMm > 0 && measures.HeadWidthMm > 0 && measures.FaceWidthMm > 0);
     }
 
     public void Dispose() => _reconstructor.Dispose();

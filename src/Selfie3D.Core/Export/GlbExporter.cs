@@ -1,11 +1,10 @@
-using System.Globalization;
 using System.Numerics;
 using System.Reflection;
 using System.Runtime.InteropServices;
-using System.Text.Json.Nodes;
 using Selfie3D.Texturing;
 using SharpGLTF.Memory;
 using SharpGLTF.Schema2;
+using SharpGLTF.Transforms;
 using SharpGLTF.Validation;
 
 namespace Selfie3D.Export;
@@ -41,9 +40,11 @@ public static class GlbExporter
 
         var scene = model.UseScene(0);
         scene.Name = "Selfie3D";
-        var node = scene.CreateNode(options.Name);
+        var node = scene.CreateNode("head");
         node.Mesh = mesh;
-        node.Extras = Extras(options);
+        node.Extras = GlbExtras.Of(options);
+        foreach (var (name, position) in options.Anchors?.Named() ?? [])
+            node.CreateNode("anchor_" + name).LocalTransform = new AffineTransform(null, null, position);
 
         // What is written here is known to be right; checking it again would cost more than writing it.
         var settings = new WriteSettings { Validation = ValidationMode.Skip, MergeBuffers = true };
@@ -107,24 +108,4 @@ public static class GlbExporter
         surface.SetFactor("RoughnessFactor", Roughness);
         return material;
     }
-
-    private static JsonObject? Extras(GlbOptions options)
-    {
-        var extras = new JsonObject();
-        if (options.Landmarks68 is { } landmarks)
-            extras["landmarks68"] = new JsonArray([.. landmarks.Select(p => new JsonArray(Rounded(p.X, 6), Rounded(p.Y, 6), Rounded(p.Z, 6)))]);
-        if (options.Pose is { } pose)
-        {
-            extras["pose"] = new JsonObject
-            {
-                ["yaw"] = Rounded(pose.YawDegrees, 3),
-                ["pitch"] = Rounded(pose.PitchDegrees, 3),
-                ["roll"] = Rounded(pose.RollDegrees, 3),
-            };
-        }
-        return extras.Count > 0 ? extras : null;
-    }
-
-    private static JsonNode Rounded(float value, int digits) =>
-        JsonNode.Parse(Math.Round((decimal)value, digits).ToString(CultureInfo.InvariantCulture))!;
 }

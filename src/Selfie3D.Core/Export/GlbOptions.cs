@@ -1,4 +1,5 @@
 using System.Numerics;
+using Selfie3D.Measuring;
 using Selfie3D.Regression;
 
 namespace Selfie3D.Export;
@@ -6,8 +7,8 @@ namespace Selfie3D.Export;
 /// <summary>What a GLB file says beside the mesh.</summary>
 public sealed record GlbOptions
 {
-    /// <summary>Name of the node and the mesh.</summary>
-    public string Name { get; init; } = "Head";
+    /// <summary>Name of the mesh; the node is always called <c>head</c>.</summary>
+    public string Name { get; init; } = "head";
 
     /// <summary>68 landmarks, head frame, metres; written into the extras of the node.</summary>
     public IReadOnlyList<Vector3>? Landmarks68 { get; init; }
@@ -15,6 +16,36 @@ public sealed record GlbOptions
     /// <summary>The pose in the photo; written into the extras of the node.</summary>
     public HeadPose? Pose { get; init; }
 
+    /// <summary>Places on the skin; each becomes an empty node <c>anchor_NAME</c> below the head's.</summary>
+    public HeadAnchors? Anchors { get; init; }
+
+    /// <summary>Sizes, millimetres; written into the extras of the node.</summary>
+    public HeadMeasures? Measures { get; init; }
+
+    /// <summary>Head frame to photo frame for row vectors; written column-major into the extras of the node.</summary>
+    public Matrix4x4? HeadToPhoto { get; init; }
+
+    /// <summary>Width and height of the upright photo, pixels; written into the extras of the node.</summary>
+    public (int Width, int Height)? PhotoSize { get; init; }
+
     /// <summary>JPEG quality of the texture, 1 to 100.</summary>
     public int TextureQuality { get; init; } = 90;
+
+    /// <summary>Everything that is known about a head.</summary>
+    /// <param name="head">The head.</param>
+    /// <param name="name">Name of the mesh.</param>
+    public static GlbOptions Of(SelfieReconstruction head, string name = "head")
+    {
+        ArgumentNullException.ThrowIfNull(head);
+        return new GlbOptions
+        {
+            Name = name,
+            Landmarks68 = head.HeadLandmarks68,
+            Pose = head.Pose,
+            Anchors = head.Anchors,
+            Measures = head.Measures,
+            HeadToPhoto = head.HeadToPhoto,
+            PhotoSize = (head.PhotoWidth, head.PhotoHeight),
+        };
+    }
 }

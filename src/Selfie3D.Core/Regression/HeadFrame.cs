@@ -44,6 +44,20 @@ public sealed class HeadFrame
         }
     }
 
+    /// <summary>
+    /// Head frame (metres) to photo frame (pixels) for row vectors: photo = head * M. Read row by row it is the column-major
+    /// matrix that glTF and three.js use.
+    /// </summary>
+    public Matrix4x4 HeadToPhoto
+    {
+        get
+        {
+            var matrix = _headToCamera * Matrix4x4.CreateScale(PixelsPerMetre, -PixelsPerMetre, PixelsPerMetre);
+            matrix.Translation = _originPhoto;
+            return matrix;
+        }
+    }
+
     /// <summary>The direction towards the camera, in the head frame.</summary>
     public Vector3 ViewDirection => DirectionToHead(Vector3.UnitZ);
 

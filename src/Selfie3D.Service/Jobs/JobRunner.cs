@@ -100,7 +100,7 @@ public sealed class JobRunner(
             }, cancel).ConfigureAwait(false);
             await StageAsync(JobState.Regressing, () => regress.RunAsync(id, cancel)).ConfigureAwait(false);
             stored = await EnterAsync(stored, job => job with { State = JobState.Meshing }, cancel).ConfigureAwait(false);
-            float pupilDistanceMm = stored.Job.PupilDistanceMm ?? HeadFrame.DefaultPupilDistanceMm;
+            float? pupilDistanceMm = stored.Job.PupilDistanceMm;
             await StageAsync(JobState.Meshing, () => mesh.RunAsync(id, pupilDistanceMm, cancel)).ConfigureAwait(false);
             stored = await EnterAsync(stored, job => job with { State = JobState.Publishing }, cancel).ConfigureAwait(false);
             var results = await StageAsync(JobState.Publishing, () => publish.RunAsync(id, cancel)).ConfigureAwait(false);

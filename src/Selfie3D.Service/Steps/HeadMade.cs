@@ -1,6 +1,7 @@
 using System.Numerics;
 using Selfie3D.Detection;
 using Selfie3D.Imaging;
+using Selfie3D.Measuring;
 using Selfie3D.Meshing;
 using Selfie3D.Regression;
 using Selfie3D.Texturing;
@@ -12,10 +13,10 @@ namespace Selfie3D.Service.Steps;
 public sealed record HeadMade(SelfieReconstruction Head)
 {
     private const uint Mark = 0x48443353; // "S3DH"
-    private const int Version = 1;
+    private const int Version = 2;
 
     private sealed record Facts(
-        int PhotoWidth, int PhotoHeight, FaceBox Face, HeadPose Pose, MeshReport Report, SelfieQuality Quality,
+        int PhotoWidth, int PhotoHeight, FaceBox Face, HeadPose Pose, HeadAnchors Anchors, HeadMeasures Measures, MeshReport Report, SelfieQuality Quality,
         (string, string)[] Models, StageTimings Timings, int TextureWidth, int TextureHeight);
 
     /// <summary>Facts as JSON, arrays as they lie in memory.</summary>
@@ -23,10 +24,11 @@ public sealed record HeadMade(SelfieReconstruction Head)
     {
         using var blob = new WorkBlobWriter(Mark, Version);
         var head = Head.Head;
-        blob.Json(new Facts(Head.PhotoWidth, Head.PhotoHeight, Head.Face, Head.Pose, Head.Report, Head.Quality,
+        blob.Json(new Facts(Head.PhotoWidth, Head.PhotoHeight, Head.Face, Head.Pose, Head.Anchors, Head.Measures, Head.Report, Head.Quality,
             [.. Head.Models], Head.Timings, head.Texture.Width, head.Texture.Height));
         blob.Array<Vector3>([.. Head.Landmarks68]);
         blob.Array<Vector3>([.. Head.HeadLandmarks68]);
+        blob.Array<Matrix4x4>([Head.HeadToPhoto]);
         blob.Array<Vector3>(head.Mesh.Positions);
         blob.Array<Vector3>(head.Mesh.Normals);
         blob.Array<int>(head.Mesh.Triangles);
@@ -45,6 +47,7 @@ public sealed record HeadMade(SelfieReconstruction Head)
         var facts = blob.Json<Facts>();
         var landmarks = blob.Array<Vector3>();
         var headLandmarks = blob.Array<Vector3>();
+        var headToPhoto = blob.Array<Matrix4x4>()[0];
         var head = new TexturedMesh
         {
             Mesh = new Mesh(blob.Array<Vector3>(), blob.Array<Vector3>(), blob.Array<int>()),
@@ -62,6 +65,9 @@ public sealed record HeadMade(SelfieReconstruction Head)
             Pose = facts.Pose,
             Landmarks68 = landmarks,
             HeadLandmarks68 = headLandmarks,
+            HeadToPhoto = headToPhoto,
+            Anchors = facts.Anchors,
+            Measures = facts.Measures,
             Head = head,
             Report = facts.Report,
             Quality = facts.Quality,

@@ -48,7 +48,7 @@ public sealed class PublishStep(JobFiles files, MeshStep mesh, ReconstructorOpti
         switch (format)
         {
             case "glb":
-                GlbExporter.Write(head.Head, stream, new GlbOptions { Landmarks68 = head.HeadLandmarks68, Pose = head.Pose });
+                GlbExporter.Write(head.Head, stream, GlbOptions.Of(head));
                 break;
             case "obj":
                 WriteZip(head, stream);

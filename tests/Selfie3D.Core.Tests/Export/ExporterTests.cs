@@ -4,6 +4,7 @@ using System.Numerics;
 using System.Text;
 using System.Text.Json;
 using Selfie3D.Export;
+using Selfie3D.Measuring;
 using Selfie3D.Regression;
 using Selfie3D.Tests.Texturing;
 using Selfie3D.Texturing;
@@ -39,10 +40,9 @@ public sealed class ExporterTests : IDisposable
     public void Glb_Json_NamesThingsAndKeepsLandmarksAndPose()
     {
         var glb = Bytes(s => GlbExporter.Write(Head, s, Extras()));
-        var length = BinaryPrimitives.ReadInt32LittleEndian(glb.AsSpan(12));
-        using var json = JsonDocument.Parse(glb.AsMemory(20, length));
+        using var json = JsonDocument.Parse(Json(glb));
         var node = json.RootElement.GetProperty("nodes")[0];
-        Assert.Equal("Head", node.GetProperty("name").GetString());
+        Assert.Equal("head", node.GetProperty("name").GetString());
         Assert.Equal(68, node.GetProperty("extras").GetProperty("landmarks68").GetArrayLength());
         Assert.Equal(12.5, node.GetProperty("extras").GetProperty("pose").GetProperty("yaw").GetDouble());
         var material = json.RootElement.GetProperty("materials")[0];
@@ -50,6 +50,37 @@ public sealed class ExporterTests : IDisposable
         var pbr = material.GetProperty("pbrMetallicRoughness");
         Assert.Equal(0, pbr.GetProperty("metallicFactor").GetDouble());
         Assert.Equal(0.8, pbr.GetProperty("roughnessFactor").GetDouble(), 1e-6);
+    }
+
+    [Fact]
+    public void Glb_Anchors_AreNodesBelowTheHead()
+    {
+        var options = Extras();
+        using var json = JsonDocument.Parse(Json(Bytes(s => GlbExporter.Write(Head, s, options))));
+        var nodes = json.RootElement.GetProperty("nodes");
+        var children = nodes[0].GetProperty("children").EnumerateArray().Select(k => nodes[k.GetInt32()]).ToArray();
+        Assert.Equal(
+            ["anchor_glassesBridge", "anchor_templeLeft", "anchor_templeRight", "anchor_pupilLeft", "anchor_pupilRight", "anchor_noseTip", "anchor_chin", "anchor_crown"],
+            children.Select(c => c.GetProperty("name").GetString()));
+        var crown = children[^1].GetProperty("translation").EnumerateArray().Select(v => v.GetSingle()).ToArray();
+        Assert.Equal(options.Anchors!.Crown, new Vector3(crown[0], crown[1], crown[2]));
+        Assert.All(children, c => Assert.False(c.TryGetProperty("mesh", out _)));
+        Assert.Equal(0, json.RootElement.GetProperty("scenes")[0].GetProperty("nodes")[0].GetInt32());
+    }
+
+    [Fact]
+    public void Glb_Extras_KeepMeasuresPhotoAndMatrix()
+    {
+        using var json = JsonDocument.Parse(Json(Bytes(s => GlbExporter.Write(Head, s, Extras()))));
+        var extras = json.RootElement.GetProperty("nodes")[0].GetProperty("extras");
+        Assert.Equal(63.5, extras.GetProperty("measures").GetProperty("pupilDistanceMm").GetDouble());
+        Assert.True(extras.GetProperty("measures").GetProperty("pupilDistanceAssumed").GetBoolean());
+        Assert.Equal(512, extras.GetProperty("photo").GetProperty("height").GetInt32());
+        var m = extras.GetProperty("headToPhoto").EnumerateArray().Select(v => v.GetSingle()).ToArray();
+        var p = new Vector3(0.02f, 0.03f, 0.09f);
+        var photo = Scene.Frame.ToPhoto(p);
+        Assert.Equal(photo.X, m[0] * p.X + m[4] * p.Y + m[8] * p.Z + m[12], 1e-2f);
+        Assert.Equal(photo.Y, m[1] * p.X + m[5] * p.Y + m[9] * p.Z + m[13], 1e-2f);
     }
 
     [Fact]
@@ -161,7 +192,13 @@ public sealed class ExporterTests : IDisposable
     {
         Landmarks68 = [.. Enumerable.Range(0, 68).Select(k => new Vector3(k * 0.001f, 0.0123456f, -1e-7f))],
         Pose = new HeadPose(12.5f, -3, 0.25f),
+        Anchors = HeadAnchors.Find(Head.Mesh, new Vector3[68]),
+        Measures = new HeadMeasures(63.5f, true, 220, 150, 140),
+        HeadToPhoto = Scene.Frame.HeadToPhoto,
+        PhotoSize = (Scene.Photo.Width, Scene.Photo.Height),
     };
+
+    private static ReadOnlyMemory<byte> Json(byte[] glb) => glb.AsMemory(20, BinaryPrimitives.ReadInt32LittleEndian(glb.AsSpan(12)));
 
     private static string AssertTriangles(string path)
     {

@@ -73,6 +73,15 @@ public sealed class HeadFrameTests
     }
 
     [Fact]
+    public void HeadToPhoto_AsAMatrix_DoesWhatToPhotoDoes()
+    {
+        var frame = HeadFrame.FromLandmarks(Landmarks(-30, 10, 20));
+        var point = new Vector3(0.03f, -0.05f, 0.08f);
+
+        Assert.True(Vector3.Distance(frame.ToPhoto(point), Vector3.Transform(point, frame.HeadToPhoto)) < 1e-3f);
+    }
+
+    [Fact]
     public void ToHead_Handedness_IsMirrored()
     {
         // The photo frame is left-handed (y down), the head frame right-handed.
