@@ -70,8 +70,8 @@ internal sealed class Report
             return;
         string names = string.Join(", ", files.Select(Path.GetFileName));
         _terminal.WriteLine(FormattableString.Invariant($"{photo} -> {Path.GetDirectoryName(files[0])}: {names} ({document.TimingsMs.Total / 1000:0.0} s)"));
-        foreach (string warning in document.Quality.Warnings)
-            _terminal.WriteLine($"  Note: {warning}");
+        foreach (var warning in document.Quality.Warnings)
+            _terminal.WriteLine($"  Note: {warning.Message}");
     }
 
     /// <summary>One photo failed.</summary>

@@ -35,7 +35,7 @@ public sealed record SelfieDocument
     /// <summary>The surface.</summary>
     public required MeshFacts Mesh { get; init; }
 
-    /// <summary>Confidence and warnings.</summary>
+    /// <summary>How far the head is to be trusted, and why not.</summary>
     public required QualityFacts Quality { get; init; }
 
     /// <summary>Version (start of the file's SHA-256) by file name.</summary>
@@ -59,8 +59,8 @@ public sealed record SelfieDocument
     /// <summary>See <see cref="HeadMeasures"/>.</summary>
     public sealed record SizeFacts(double PupilDistanceMm, bool PupilDistanceAssumed, double HeadHeightMm, double HeadWidthMm, double FaceWidthMm);
 
-    /// <summary>Confidence 0..1 and warnings in words.</summary>
-    public sealed record QualityFacts(double Score, IReadOnlyList<string> Warnings);
+    /// <summary>Score 0..1, larger is better, and warnings with code and message.</summary>
+    public sealed record QualityFacts(double Score, IReadOnlyList<QualityWarning> Warnings);
 
     /// <summary>Milliseconds.</summary>
     public sealed record StageMilliseconds(double Decode, double Detect, double Regress, double Mesh, double Texture, double Export, double Total);

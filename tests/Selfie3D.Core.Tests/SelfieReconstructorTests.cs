@@ -79,7 +79,7 @@ public sealed class SelfieReconstructorTests : IDisposable
         var head = _reconstructor.Reconstruct(Fixtures.Disc(640, 480, 300, 220, 120), new SelfieOptions { Face = new FaceBox(200, 120, 60, 60, 0, 0) });
 
         Assert.Equal(0, head.Face.Score);
-        Assert.Contains(head.Quality.Warnings, w => w.Contains("given box"));
+        Assert.Contains(head.Quality.Warnings, w => w.Code == QualityCodes.FaceNotFound);
     }
 
     [Fact]

@@ -35,6 +35,8 @@ public sealed class OpenApiTests(StorageFixture storage)
         await FitsAsync("Status", await host.Http.GetAsync(host.Api("selfies/" + id), Cancel));
         await host.Client.WaitAsync(id, cancel: Cancel);
         await FitsAsync("Status", await host.Http.GetAsync(host.Api("selfies/" + id), Cancel));
+        var done = await host.Client.GetAsync(id, Cancel);
+        await FitsAsync("Head", await host.Http.GetAsync(done.Results.Single(file => file.Format == "json").Url, Cancel));
         await FitsAsync("Problem", await host.Http.GetAsync(host.Api("selfies/" + JobId.New()), Cancel));
         await FitsAsync("Health", await host.Http.GetAsync(host.Api("health"), Cancel));
         await FitsAsync("Health", await host.Http.GetAsync(host.Api("health/ready"), Cancel)); // a job is done, so it is

@@ -17,18 +17,24 @@ internal static class FaceWitness
     private const float HalfConfidenceError = 0.03f; // the error at which the model's confidence is 0.5
 
     /// <summary>Log-odds that landmarks are those of a face.</summary>
+    /// <param name="drift">Of <see cref="Drift"/>.</param>
+    /// <param name="confidence">The model's confidence of the second pass, 0..1.</param>
+    public static float LogOdds(float drift, float confidence)
+    {
+        float error = HalfConfidenceError * MathF.Sqrt(1 / Math.Clamp(confidence, 1e-4f, 1 - 1e-4f) - 1);
+        float odds = (Base - PerError * MathF.Log(error / UsualError) - PerDrift * MathF.Log((drift + LeastDrift) / UsualDrift)) / PerScore;
+        return float.IsFinite(odds) ? Math.Clamp(odds, Lowest, Highest) : Lowest;
+    }
+
+    /// <summary>Mean distance between the landmarks of two passes.</summary>
     /// <param name="first">Landmarks of the first pass, photo frame.</param>
     /// <param name="second">Landmarks of the second pass, photo frame.</param>
-    /// <param name="side">Side of the square of the second landmarks, photo pixels.</param>
-    /// <param name="confidence">The model's confidence of the second pass, 0..1.</param>
-    public static float LogOdds(ReadOnlySpan<Vector3> first, ReadOnlySpan<Vector3> second, float side, float confidence)
+    /// <param name="side">Side of the square of the second landmarks, photo pixels; the unit of the result.</param>
+    public static float Drift(ReadOnlySpan<Vector3> first, ReadOnlySpan<Vector3> second, float side)
     {
         float drift = 0;
         for (int i = 0; i < first.Length; i++)
             drift += Vector2.Distance(new(first[i].X, first[i].Y), new(second[i].X, second[i].Y));
-        drift /= first.Length * side;
-        float error = HalfConfidenceError * MathF.Sqrt(1 / Math.Clamp(confidence, 1e-4f, 1 - 1e-4f) - 1);
-        float odds = (Base - PerError * MathF.Log(error / UsualError) - PerDrift * MathF.Log((drift + LeastDrift) / UsualDrift)) / PerScore;
-        return float.IsFinite(odds) ? Math.Clamp(odds, Lowest, Highest) : Lowest;
+        return drift / (first.Length * side);
     }
 }

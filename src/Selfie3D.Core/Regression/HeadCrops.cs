@@ -19,6 +19,9 @@ internal static class HeadCrops
     public static HeadCrop FromFace(FaceBox face) =>
         new(face.Center.X, face.Center.Y, LandmarkMargin * face.Size, face.RollDegrees);
 
+    /// <summary>Side of the upright square around landmarks, photo pixels.</summary>
+    public static float FaceSide(ReadOnlySpan<Vector3> landmarks68, float rollDegrees) => FromLandmarks(landmarks68, rollDegrees).Size / LandmarkMargin;
+
     /// <summary>The refined crop, from landmarks in the photo frame: upright, centred on their bounding box.</summary>
     public static HeadCrop FromLandmarks(ReadOnlySpan<Vector3> landmarks68, float rollDegrees)
     {

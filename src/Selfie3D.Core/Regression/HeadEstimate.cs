@@ -16,4 +16,10 @@ public sealed record HeadEstimate
 
     /// <summary>How far the landmarks are to be trusted, 0..1.</summary>
     public required float Confidence { get; init; }
+
+    /// <summary>
+    /// Mean distance of the landmarks between the last two passes as a share of the face's side: how much the network's mind
+    /// changes with its crop. 0 where only one pass was made.
+    /// </summary>
+    public required float Drift { get; init; }
 }

@@ -76,13 +76,15 @@ public sealed class HeadRegressor : IDisposable
         var planes = new float[3 * Crop * Crop];
 
         var look = HeadCrops.FromFace(face);
+        Vector3[]? before = null;
         for (int pass = 1; pass < _options.LandmarkPasses; pass++)
         {
-            var (found, _, _) = FindLandmarks(image, look, planes, withPrior: false);
-            look = HeadCrops.FromLandmarks(found, Frame(found).InPlaneRollDegrees);
+            (before, _, _) = FindLandmarks(image, look, planes, withPrior: false);
+            look = HeadCrops.FromLandmarks(before, Frame(before).InPlaneRollDegrees);
         }
 
         var (landmarks, prior, confidence) = FindLandmarks(image, look, planes, withPrior: true);
+        float drift = before is null ? 0 : FaceWitness.Drift(before, landmarks, HeadCrops.FaceSide(landmarks, Frame(landmarks).InPlaneRollDegrees));
         var pose = Frame(landmarks).Pose;
 
         var (crop, middleZ) = HeadCrops.FromPrior(prior, look.RollDegrees);
@@ -97,6 +99,7 @@ public sealed class HeadRegressor : IDisposable
             Landmarks68 = landmarks,
             Pose = pose,
             Confidence = Math.Clamp(confidence, 0, 1),
+            Drift = drift,
         };
     }
 
@@ -113,8 +116,7 @@ public sealed class HeadRegressor : IDisposable
             var (first, _, _) = FindLandmarks(image, HeadCrops.FromFace(face), planes, withPrior: false);
             var look = HeadCrops.FromLandmarks(first, Frame(first).InPlaneRollDegrees);
             var (second, _, confidence) = FindLandmarks(image, look, planes, withPrior: false);
-            var square = HeadCrops.FromLandmarks(second, Frame(second).InPlaneRollDegrees);
-            return FaceWitness.LogOdds(first, second, square.Size / HeadCrops.LandmarkMargin, confidence);
+            return FaceWitness.LogOdds(FaceWitness.Drift(first, second, HeadCrops.FaceSide(second, Frame(second).InPlaneRollDegrees)), confidence);
         }
         catch (SelfieException)
         {

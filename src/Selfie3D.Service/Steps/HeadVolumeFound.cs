@@ -17,14 +17,14 @@ public sealed record HeadVolumeFound(HeadEstimate Estimate, IReadOnlyList<(strin
     // Distances are truncated to a few voxels: 16 bits in steps of 1/2048 voxel (a fraction of a micrometre) reach to +-16.
     private const float Steps = 2048;
 
-    private sealed record Facts(int Size, HeadCrop Crop, HeadPose Pose, float Confidence, (string, string)[] Models, double RegressMs);
+    private sealed record Facts(int Size, HeadCrop Crop, HeadPose Pose, float Confidence, float Drift, (string, string)[] Models, double RegressMs);
 
     /// <summary>Facts as JSON, landmarks as floats, distances as 16-bit numbers under deflate.</summary>
     public BinaryData ToBlob()
     {
         using var blob = new WorkBlobWriter(Mark, Version);
         var volume = Estimate.Volume;
-        blob.Json(new Facts(volume.Size, volume.Crop, Estimate.Pose, Estimate.Confidence, [.. Models], RegressMs));
+        blob.Json(new Facts(volume.Size, volume.Crop, Estimate.Pose, Estimate.Confidence, Estimate.Drift, [.. Models], RegressMs));
         blob.Array<Vector3>(Estimate.Landmarks68);
         var steps = new short[volume.Distance.Length];
         for (int i = 0; i < steps.Length; i++)
@@ -52,6 +52,7 @@ public sealed record HeadVolumeFound(HeadEstimate Estimate, IReadOnlyList<(strin
             Landmarks68 = landmarks,
             Pose = facts.Pose,
             Confidence = facts.Confidence,
+            Drift = facts.Drift,
         };
         return new HeadVolumeFound(estimate, facts.Models, facts.RegressMs);
     }

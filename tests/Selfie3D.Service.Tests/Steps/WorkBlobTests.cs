@@ -37,6 +37,7 @@ public sealed class WorkBlobTests : IDisposable
             Landmarks68 = [.. Enumerable.Range(0, 68).Select(i => new System.Numerics.Vector3(i, -i, i / 3f))],
             Pose = new(1, 2, 3),
             Confidence = 0.5f,
+            Drift = 0.25f,
         };
 
         byte[] blob = new HeadVolumeFound(estimate, [("a.onnx", "123")], 7).ToBlob().ToArray();
