@@ -58,7 +58,7 @@ public static class HeadBuilder
             Measures = HeadMeasures.Of(head.Mesh, headLandmarks, anchors, pupils, pupilDistanceMm is null),
             Head = head,
             Report = report,
-            Quality = SelfieQuality.Judge(photo.Width, photo.Height, face, landmarks, estimate.Pose, estimate.Confidence),
+            Quality = SelfieQuality.Judge(photo, face, estimate),
             Models = [],
             Timings = new StageTimings(0, 0, 0, mesh, texture, 0),
         };

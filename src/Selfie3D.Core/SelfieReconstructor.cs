@@ -102,18 +102,6 @@ public sealed class SelfieReconstructor : IDisposable
         var head = HeadBuilder.Build(photo, face, estimate, options.PupilDistanceMm, _options, cancel);
         return head with
         {
-<<<<<<< HEAD
-=======
-            PhotoWidth = photo.Width,
-            PhotoHeight = photo.Height,
-            Face = face,
-            Pose = estimate.Pose,
-            Landmarks68 = landmarks,
-            HeadLandmarks68 = [.. estimate.Landmarks68.Select(frame.ToHead)],
-            Head = head,
-            Report = report,
-            Quality = SelfieQuality.Judge(photo, face, estimate),
->>>>>>> ba23d31 (Quality warnings name their cause: a stable code and a sentence)
             Models = [_detector.Model, .. _regressor.Models],
             Timings = head.Timings with { Decode = decode, Detect = detect, Regress = regress },
         };

@@ -35,18 +35,6 @@ public sealed class MeshStep(
         var head = HeadBuilder.Build(photo, found.Face, volume.Estimate, pupilDistanceMm, reconstruction);
         return head with
         {
-<<<<<<< HEAD
-=======
-            PhotoWidth = photo.Width,
-            PhotoHeight = photo.Height,
-            Face = found.Face,
-            Pose = estimate.Pose,
-            Landmarks68 = landmarks,
-            HeadLandmarks68 = [.. estimate.Landmarks68.Select(frame.ToHead)],
-            Head = head,
-            Report = report,
-            Quality = SelfieQuality.Judge(photo, found.Face, estimate),
->>>>>>> ba23d31 (Quality warnings name their cause: a stable code and a sentence)
             Models = [found.Model, .. volume.Models],
             Timings = head.Timings with { Decode = found.DecodeMs, Detect = found.DetectMs, Regress = volume.RegressMs },
         };
