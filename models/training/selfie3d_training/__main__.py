@@ -37,6 +37,11 @@ def parse():
     c = commands.add_parser("prepare-detector", help="add large sprites and heads from behind to a render store")
     c.add_argument("--faces", type=Path, required=True)
     c.add_argument("--renders", type=Path, required=True)
+    c = commands.add_parser("prepare-candidates", help="collect what a detector takes for faces, for the landmark network to judge")
+    c.add_argument("--renders", type=Path, required=True)
+    c.add_argument("--detector", type=Path, required=True, help="folder of the detector's run")
+    c.add_argument("--landmarks", type=Path, required=True, help="weights.pt of a first landmark run")
+    c.add_argument("--count", type=int, default=16000)
     c = commands.add_parser("evaluate", help="score results, or a landmark run, on annotated photos")
     c.add_argument("--eval", type=Path, required=True, help="folder with landmarks.npz and images/")
     c.add_argument("--results", type=Path, help="output folder of: selfie3d reconstruct PHOTOS --json")
@@ -104,6 +109,9 @@ def main():
     elif args.command == "prepare-detector":
         from .detector.prepare import prepare
         prepare(args.faces, args.renders)
+    elif args.command == "prepare-candidates":
+        from .landmarks.mining import prepare
+        prepare(args.renders, args.detector, args.landmarks, args.count)
     elif args.command == "evaluate":
         if args.detector:
             from .detector.score import run

@@ -43,6 +43,29 @@ def read_weights(path: str | Path) -> dict[str, Any]:
     return torch.load(path / "weights.pt" if path.is_dir() else path, map_location="cpu")
 
 
+def grow(state: dict[str, torch.Tensor], model: torch.nn.Module) -> dict[str, torch.Tensor]:
+    """The weights of a narrower network of the same layout, filled up to the widths of ``model``.
+
+    The old channels compute what they did: nothing of theirs reads a new channel yet. New channels keep the model's own
+    start. Raises a ValueError when a tensor is missing or wider than the model's.
+    """
+    grown = {}
+    for name, own in model.state_dict().items():
+        old = state.get(name)
+        if old is None or old.ndim != own.ndim or any(a > b for a, b in zip(old.shape, own.shape)):
+            raise ValueError(f"{name}: {'missing' if old is None else tuple(old.shape)} in the given weights, {tuple(own.shape)} here; "
+                             "start from weights of this network or of a narrower one")
+        new = own.clone()
+        if old.shape != own.shape:
+            if old.ndim > 1:
+                new[:old.shape[0]] = 0
+            new[tuple(slice(n) for n in old.shape)] = old
+        else:
+            new.copy_(old)
+        grown[name] = new
+    return grown
+
+
 def check_resumable(folder: Path, state: dict[str, Any], config: Any, model_config: Any, model: torch.nn.Module) -> None:
     """Raise a ValueError that says what differs when a checkpoint belongs to another model."""
     different = []

@@ -28,7 +28,7 @@ from typing import Any
 
 import torch
 
-from .checkpoint import CHECKPOINT, check_resumable, read_checkpoint, save_atomically, write_json
+from .checkpoint import CHECKPOINT, check_resumable, grow, read_checkpoint, save_atomically, write_json
 from .feed import Batches, Feed
 
 Step = Callable[[torch.nn.Module, dict[str, torch.Tensor]], tuple[torch.Tensor, dict[str, Any]]]
@@ -57,7 +57,7 @@ class TrainConfig:
     workers: int = 2  # processes that make batches; 0 = in this process (batches may then be tensors)
     bf16: bool = True  # autocast, on the CPU and on the GPU
     device: str = ""  # "" = the GPU if there is one
-    initial: str = ""  # a weights.pt to start from (fine-tuning); ignored when resuming
+    initial: str = ""  # a weights.pt to start from, of this network or of a narrower one; ignored when resuming
 
 
 @dataclass
@@ -103,7 +103,7 @@ class _Run:
         torch.manual_seed(config.seed)
         self.model = model.to(self.device).to(memory_format=torch.channels_last)
         if config.initial:
-            self.model.load_state_dict(torch.load(config.initial, map_location=self.device)["state"])
+            self.model.load_state_dict(grow(torch.load(config.initial, map_location=self.device)["state"], self.model))
         self.ema = copy.deepcopy(self.model).eval().requires_grad_(False)
         groups = [[], []]
         for parameter in self.model.parameters():

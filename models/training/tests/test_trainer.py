@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from selfie3d_training.checkpoint import read_weights
+from selfie3d_training.checkpoint import grow, read_weights
 from selfie3d_training.trainer import TrainConfig, train
 
 
@@ -49,6 +49,19 @@ def line_step(model, batch):
 def line_config(**changes) -> TrainConfig:
     return TrainConfig(**{**dict(name="line", batch_size=16, samples=16 * 200, warmup_steps=5, workers=0, bf16=False,
                                  learning_rate=1e-2, device="cpu", log_steps=50), **changes})
+
+
+class GrowTests(unittest.TestCase):
+    def test_grow_OfANarrowerNetwork_ComputesTheSame(self):
+        narrow, wide = line_model(LineConfig(5)).eval(), line_model(LineConfig(16)).eval()
+        wide.load_state_dict(grow(narrow.state_dict(), wide))
+        x = torch.linspace(-1, 1, 7)[:, None]
+        self.assertLess(float((narrow(x) - wide(x)).abs().max()), 1e-6)
+        self.assertTrue(bool((wide[0].weight[5:] != 0).all()), "new channels start at random, or they would never learn")
+
+    def test_grow_OfAWiderNetwork_SaysWhatDiffers(self):
+        with self.assertRaisesRegex(ValueError, r"0.weight: \(16, 1\) in the given weights, \(5, 1\) here"):
+            grow(line_model(LineConfig(16)).state_dict(), line_model(LineConfig(5)))
 
 
 class TrainTests(unittest.TestCase):

@@ -10,9 +10,12 @@ import numpy as np
 from ..camera import MIRROR, Crop, photograph
 from ..frames import upright_square
 from ..renders import RenderStore
+from .candidates import CandidateStore
 from .model import CROP
 
 MARGIN = 1.45   # crop side over the larger side of the landmarks' bounding box
+CANDIDATES = .16   # share of a batch that teaches what a face is
+KNOWN = 2          # a face whose landmarks are known
 
 
 def upright_box(landmarks: np.ndarray, roll: float) -> tuple[np.ndarray, float]:
@@ -44,15 +47,25 @@ def sample(rng, store: RenderStore, row: int, mirror: np.ndarray, subset: np.nda
 
 
 def batches(store_folder: Path, prior: Path, subset: np.ndarray, batch_size: int, split: int = 0, faults: bool = True):
-    """``f(worker, seed)``: endless batches of image, landmarks, head."""
+    """``f(worker, seed)``: endless batches of image, landmarks, head, face.
+
+    The last CANDIDATES of a batch are candidates of the detector: for them ``face`` says whether they are one (1 or 0)
+    and landmarks and head are zero; for the rest ``face`` is KNOWN. There are none before ``prepare-candidates``.
+    """
     mirror = np.load(prior)["mirror"]
 
     def generate(worker: int, seed: int) -> Iterator[dict[str, np.ndarray]]:
-        rng, store = np.random.default_rng(seed), RenderStore(store_folder)
+        rng, store, candidates = np.random.default_rng(seed), RenderStore(store_folder), CandidateStore.of(store_folder, split)
+        others = round(CANDIDATES * batch_size) if candidates else 0
         for made in itertools.count():
             if made % 500 == 0:
                 rows = store.rows(split)   # the store may still be growing
-            crops = [sample(rng, store, int(rng.choice(rows)), mirror, subset, faults) for _ in range(batch_size)]
-            image, landmarks, head = (np.stack(part) for part in zip(*crops))
-            yield dict(image=image.transpose(0, 3, 1, 2), landmarks=landmarks, head=head.astype(np.float32))
+            crops = [sample(rng, store, int(rng.choice(rows)), mirror, subset, faults) for _ in range(batch_size - others)]
+            image, landmarks, head = (list(part) for part in zip(*crops))
+            face = np.full(batch_size, KNOWN, np.float32)
+            for k in range(batch_size - others, batch_size):
+                crop, face[k] = candidates.draw(rng)
+                image.append(crop), landmarks.append(np.zeros_like(landmarks[0])), head.append(np.zeros_like(head[0]))
+            yield dict(image=np.stack(image).transpose(0, 3, 1, 2), landmarks=np.stack(landmarks),
+                       head=np.stack(head).astype(np.float32), face=face)
     return generate

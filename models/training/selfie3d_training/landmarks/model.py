@@ -25,7 +25,7 @@ NEARNESS = 1 / 20.  # cm^-1, the nearest camera
 
 @dataclass
 class LandmarkConfig:
-    widths: tuple[int, ...] = (24, 40, 72, 136, 208)   # at strides 2, 4, 8, 16, 32
+    widths: tuple[int, ...] = (32, 48, 80, 144, 208)   # at strides 2, 4, 8, 16, 32; multiples of 16 are fast
     depths: tuple[int, ...] = (0, 1, 2, 2, 1)
     maps: int = 64        # channels before the heat maps
     hidden: int = 512
@@ -84,13 +84,14 @@ class LandmarkNet(nn.Module):
         self.points = nn.Linear(c.hidden, 204)
         self.placed = nn.Linear(c.hidden, c.rank + 10)
         self.error = nn.Linear(c.hidden + 2, 1)
+        self.face = nn.Sequential(nn.Linear(c.hidden + 4, 64), nn.ReLU(), nn.Linear(64, 1))
         for layer in (self.points, self.placed, self.error):
             nn.init.normal_(layer.weight, std=.003)
             nn.init.zeros_(layer.bias)
         self.register_buffer("axis", (torch.arange(MAP).float() + .5) / MAP, persistent=False)
 
     def forward(self, image: torch.Tensor, subset: torch.Tensor | None = None) -> dict[str, torch.Tensor]:
-        """Crop units throughout: heat, points [B,68,3]; head [B,S or subset,3]; marks [B,68,3]; error [B]."""
+        """Crop units: heat, points [B,68,3]; head [B,S or subset,3]; error [B]; and face [B], the log-odds that this is one."""
         features, x = [], image * 2 - 1
         for stage in self.stages:
             x = stage(x)
@@ -112,7 +113,9 @@ class LandmarkNet(nn.Module):
             apart = (heat - points)[..., :2].detach().abs()
             doubt = torch.stack([apart.mean((1, 2)), apart.amax((1, 2))], 1) * 20
             error = F.softplus(self.error(torch.cat([hidden.detach(), doubt], 1))[:, 0] - 3)
-        return dict(heat=heat, points=points, head=head, error=error, shape=shape, pose=pose)
+            peaks = grid.detach().amax((2, 3))
+            face = self.face(torch.cat([hidden, doubt, peaks.mean(1, keepdim=True), peaks.amin(1, keepdim=True)], 1))[:, 0]
+        return dict(heat=heat, points=points, head=head, error=error, face=face, shape=shape, pose=pose)
 
 
 def combine(out: dict[str, torch.Tensor]) -> torch.Tensor:

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from torch.nn import functional as F
 
 from ..trainer import TrainConfig, TrainResult, train
-from .data import batches, sample
+from .candidates import CandidateStore
+from .data import KNOWN, batches, sample
 from .model import CROP, LandmarkConfig, LandmarkNet, combine
 
 SUBSET = 900   # head vertices that the loss looks at
@@ -27,8 +29,11 @@ def make_step(subset: torch.Tensor):
     def step(model, batch):
         image = batch["image"].float().div(255).contiguous(memory_format=torch.channels_last)
         out = model(image, subset.to(image.device))
-        axes = image.new_tensor(AXES)
-        truth, head = batch["landmarks"], batch["head"]
+        axes, label = image.new_tensor(AXES), batch["face"]
+        known = int((label == KNOWN).sum())   # they come first
+        seen = F.binary_cross_entropy_with_logits(out["face"][known:], label[known:]) if known < len(label) else out["face"].sum() * 0
+        out = {key: value[:known] for key, value in out.items()}
+        truth, head = batch["landmarks"][:known], batch["head"][:known]
         heat = ((out["heat"] - truth).abs() * axes).mean()
         points = ((out["points"] - truth).abs() * axes).mean()
         placed = ((out["head"] - head).abs() * axes).mean()
@@ -37,8 +42,8 @@ def make_step(subset: torch.Tensor):
         spread = out["error"] + 2e-3   # Laplace likelihood: the network says how wrong it expects to be
         doubt = (reached / spread + spread.log()).mean()
         regular = out["shape"].square().mean()
-        loss = 10 * (heat + points + placed) + .02 * doubt + 1e-3 * regular
-        return loss, dict(heat=heat, points=points, head=placed, error=reached.mean())
+        loss = 10 * (heat + points + placed) + .02 * doubt + 1e-3 * regular + .2 * seen
+        return loss, dict(heat=heat, points=points, head=placed, error=reached.mean(), face=seen)
     return step
 
 
@@ -73,9 +78,17 @@ def run(renders: Path, prior: Path, out: Path, config: TrainConfig, model_config
     subset = head_subset(prior)
     images, truth = held_out(RenderStore(renders), prior)
 
+    candidates = CandidateStore.of(renders, 1)
+    crops = torch.from_numpy(candidates.crops.transpose(0, 3, 1, 2).copy()) if candidates else None
+
     def evaluate(model):
         guess = predict(model, images)
-        return {f"nme_{k}": float(normalised_error(guess[k], truth).mean()) for k in ("landmarks", "heat", "points")}
+        figures = {f"nme_{k}": float(normalised_error(guess[k], truth).mean()) for k in ("landmarks", "heat", "points")}
+        if candidates is None:
+            return figures
+        odds = predict(model, crops)["face"]
+        strict = np.quantile(odds[candidates.labels == 0], .99)   # what 1 in 100 false candidates reaches
+        return {**figures, "faces_at_1_in_100": float((odds[candidates.labels == 1] > strict).mean())}
 
     return train(LandmarkNet(prior, model_config), batches(renders, prior, subset, config.batch_size),
                  make_step(torch.from_numpy(subset)), config, out, evaluate, model_config)

@@ -1,0 +1,87 @@
+"""Collects the detector's candidates on synthetic scenes, true and false ones (``candidates.py``).
+
+    python3 -m selfie3d_training prepare-candidates --renders STORE --detector RUN --landmarks RUN
+
+A candidate is cropped as the product crops it: by the detector's box, and again by the landmarks found in that crop.
+"""
+from __future__ import annotations
+
+import multiprocessing
+import os
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+
+from ..detector.run import candidates, load_detector, network_of
+from ..detector.scenes import POSITIVE, SceneConfig, SceneMaker
+from ..detector.train import scene_maker
+from ..frames import face_rotation, roll_of, square_iou
+from .data import MARGIN, upright_box
+from .model import CROP
+from .score import crop_photo, to_photo
+from .train import predict
+
+LEAST = .12                      # score of a candidate
+TRUE, FALSE = .45, .2            # overlap with a face: at least, at most
+SIDES = (128, 176, 224, 320)     # of the scenes
+EMPTY = SceneConfig(faces=(.85, .15), negatives=(.3, .4, .3))
+FULL = SceneConfig(faces=(0., .8, .2), negatives=(.6, .4), textures=.4)
+
+
+def candidate_crops(rng, maker: SceneMaker, detector, landmarks):
+    """Yields ((128, 128, 3) uint8, is a face) for the candidates of one scene, most of them twice: both passes."""
+    picture, truth = maker.make(rng, int(rng.choice(SIDES)))
+    truth = truth[truth[:, 4] > 0]
+    for face in candidates(detector, picture, max(picture.shape[:2]), 0, LEAST)[:4]:
+        overlap = square_iou(face, truth) if len(truth) else np.zeros(1)
+        best = int(overlap.argmax())
+        if FALSE < overlap[best] < TRUE or (overlap[best] >= TRUE and truth[best, 4] != POSITIVE):
+            continue
+        photo, centre, side = Image.fromarray(picture), face[:2], float(face[2])
+        roll = float(np.degrees(np.arctan2(face[4], face[3])))
+        for _ in range(2):
+            crop = crop_photo(photo, centre, side * MARGIN, roll)
+            yield crop, overlap[best] >= TRUE
+            found = predict(landmarks, torch.from_numpy(crop.transpose(2, 0, 1)[None].copy()))["landmarks"][0]
+            points = to_photo(found, centre, side * MARGIN, roll)
+            roll = float(np.degrees(roll_of(face_rotation(points))))
+            centre, side = upright_box(points, roll)
+            if side < 8:
+                break
+
+
+def _collect(renders: Path, detector: Path, landmarks: Path, split: int, count: int, seed: int, file: Path) -> None:
+    from ..volume.priors import load_landmarks
+    os.nice(5)
+    torch.set_num_threads(1)
+    rng, network = np.random.default_rng([seed, split]), network_of(load_detector(detector))
+    net = load_landmarks(landmarks, renders / "prior.npz")
+    makers = [scene_maker(renders, split, config) for config in (EMPTY, FULL)]
+    labels, wanted = [], [count // 2, count - count // 2]
+    with open(file, "wb") as out:
+        while sum(wanted):
+            which = int(rng.random() * sum(wanted) > wanted[0])
+            for crop, is_face in candidate_crops(rng, makers[which], network, net):
+                if wanted[int(is_face)] > 0:
+                    wanted[int(is_face)] -= 1
+                    labels.append(int(is_face))
+                    out.write(np.ascontiguousarray(crop).tobytes())
+                    if len(labels) % 1000 == 0:
+                        print(f"candidates, split {split}: {len(labels)} of {count}", flush=True)
+    np.save(file.with_name(f"labels-{split}.npy"), np.array(labels, np.uint8))
+
+
+def prepare(renders: Path, detector: Path, landmarks: Path, count: int = 16000, held_out: int = 2000, seed: int = 9) -> None:
+    """Writes ``candidates/`` beside the store: training people and held-out people."""
+    folder = renders / "candidates"
+    folder.mkdir(exist_ok=True)
+    jobs = [multiprocessing.get_context("fork").Process(target=_collect, args=(
+        renders, detector, landmarks, split, number, seed, folder / f"crops-{split}.u1")) for split, number in ((0, count), (1, held_out))]
+    for job in jobs:
+        job.start()
+    for job in jobs:
+        job.join()
+    if any(job.exitcode for job in jobs):
+        raise SystemExit("collecting candidates failed; the message is above")
