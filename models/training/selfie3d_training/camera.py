@@ -55,8 +55,32 @@ class Crop:
         return np.concatenate([xy, points[:, 2:] * (out / self.size)], 1).astype(np.float32)
 
 
+def _on_the_face(rng, out) -> list[list[float]]:
+    """Fingers over eyes or mouth, strands and straws across, flowers and leaves."""
+    table, kind = [], rng.random()
+    if kind < .4:
+        x, y, turn = out / 2 + rng.normal() * .12 * out, out / 2 + rng.normal() * .15 * out, rng.random() * 2 * np.pi
+        wide, colour = rng.uniform(.03, .06) * out, np.array([205, 150, 125]) * rng.uniform(.25, 1.15)
+        for k in range(rng.integers(2, 5)):
+            lean = turn + rng.normal() * .08
+            table.append([x - np.sin(turn) * k * 2.1 * wide, y + np.cos(turn) * k * 2.1 * wide, wide * rng.uniform(3, 5.5), wide,
+                          np.cos(lean), np.sin(lean), 1, *colour, rng.choice([0, .2]), 12])
+    elif kind < .75:
+        colour, turn = rng.random(3) * rng.choice([60, 255]), rng.random() * np.pi
+        for _ in range(rng.integers(2, 7)):
+            lean = turn + rng.normal() * .15
+            table.append([*(out / 2 + rng.normal(size=2) * .2 * out), out, np.exp(rng.uniform(np.log(.4), np.log(3))), np.cos(lean),
+                          np.sin(lean), 0, *colour * rng.uniform(.7, 1.2), rng.choice([0, .5]), 10])
+    else:
+        for _ in range(rng.integers(2, 6)):
+            turn = rng.random() * np.pi
+            table.append([*(out / 2 + rng.normal(size=2) * .18 * out), *rng.uniform(.03, .13, 2) * out, np.cos(turn), np.sin(turn), 0,
+                          *rng.random(3) * 255, rng.choice([0, .5, 1.]), 15])
+    return table
+
+
 def _occluders(rng, out):
-    table = []
+    table = _on_the_face(rng, out) if rng.random() < .13 else []
     if rng.random() < .3:
         for _ in range(rng.integers(1, 4)):
             around, reach, big = rng.random() * 2 * np.pi, rng.uniform(.25, .55) * out, rng.random() < .4
@@ -64,7 +88,7 @@ def _occluders(rng, out):
             a, b, turn = rng.uniform(6, 40 if big else 20), rng.uniform(4, 14), rng.random() * 2 * np.pi
             colour = np.array([200, 150, 125]) * rng.uniform(.3, 1.15) if rng.random() < .4 else rng.random(3) * 255
             look = [rng.choice([0, 1]), *colour, rng.choice([0, .3, 1.]), rng.choice([3, 20])]
-            fingers = 4 if rng.random() < .4 and len(table) < 4 else 1
+            fingers = 4 if rng.random() < .4 and len(table) < 8 else 1
             for k in range(fingers):
                 shift = k * b * 1.9
                 table.append([x - np.sin(turn) * shift, y + np.cos(turn) * shift, a, b, np.cos(turn), np.sin(turn), *look])
@@ -92,17 +116,24 @@ def photograph(rng: np.random.Generator, sprite: np.ndarray, backgrounds: np.nda
         if photo.occluder_count:
             cloth = np.ascontiguousarray(backgrounds[rng.integers(len(backgrounds))])
             photo.cloth = cloth.ctypes.data
-        saturation = rng.uniform(.3, 1.4) if rng.random() < .7 else (0 if rng.random() < .4 else 1)
+        saturation = rng.uniform(.3, 1.4) if rng.random() < .7 else (0 if rng.random() < .5 else rng.uniform(1, 2.5))
         contrast, gain = np.exp(rng.normal() * .18), np.exp(rng.normal(size=3) * .08)
+        if rng.random() < .07:
+            contrast *= rng.uniform(1.3, 2.5)   # burnt-out skin, hard black and white
         colour[:, :3] = (np.eye(3) * saturation + (1 - saturation) * LUMA) * gain[:, None] * contrast
-        colour[:, 3] = .45 * (1 - contrast) + rng.normal() * .05
+        colour[:, 3] = rng.uniform(.3, .6) * (1 - contrast) + rng.normal() * .05
+        if rng.random() < .03:
+            colour = colour[rng.permutation(3)]   # false colours
         photo.gamma = float(np.exp(rng.normal() * .25 - .1))
         if rng.random() < .5:
             photo.ramp_x, photo.ramp_y, photo.ramp = *rng.normal(size=2), rng.uniform(0, .8)
-        if rng.random() < .15:
+        if rng.random() < .28:
             angle = rng.random() * 2 * np.pi
-            photo.shadow, photo.shadow_x, photo.shadow_y = rng.uniform(.2, .7), np.cos(angle), np.sin(angle)
-            photo.shadow_at, photo.shadow_soft = rng.normal() * 20, rng.uniform(.1, 2)
+            photo.shadow, photo.shadow_x, photo.shadow_y = rng.uniform(.2, 1), np.cos(angle), np.sin(angle)
+            photo.shadow_at, photo.shadow_soft = rng.normal() * 18, np.exp(rng.uniform(np.log(.06), np.log(3)))
+            if photo.shadow > .75 and rng.random() < .5:   # low-key: nothing behind the dark half either
+                back = np.zeros_like(back)
+                photo.background = back.ctypes.data
     photo.colour = (ctypes.c_float * 12)(*colour.ravel())
     image = np.empty((out, out, 3), np.uint8)
     library = native.load(Path(__file__).parent / "native/camera.c")
@@ -130,9 +161,12 @@ def _faults(rng, image, library):
         packed = io.BytesIO()
         Image.fromarray(image).save(packed, "JPEG", quality=int(rng.integers(15, 90)))
         image = np.array(Image.open(packed))
+    if rng.random() < .03:
+        steps = int(rng.integers(4, 10))
+        image = (image // (256 // steps) * (255 // (steps - 1))).clip(0, 255).astype(np.uint8)
     if rng.random() < .12:   # the photo ends inside the crop: black beyond its border
         for _ in range(rng.integers(1, 3)):
-            cut = int(out * rng.uniform(.02, .35))
+            cut = int(out * (rng.uniform(.02, .35) if rng.random() < .8 else rng.uniform(.35, .5)))
             edge = [np.s_[:cut], np.s_[-cut:], np.s_[:, :cut], np.s_[:, -cut:]][rng.integers(4)]
             image[edge] = 0
     return image

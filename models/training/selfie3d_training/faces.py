@@ -20,8 +20,8 @@ SPLITS = json.loads((Path(__file__).parent / "splits.json").read_text())
 HEAD_ATLAS_SCALE = np.array([2048 / 1352, 2048 / 1270], np.float32)
 
 # Material slots of a triangle, the order of the renderer's material table.
-SKIN, CLOTH, HAIR, GLASSES, LENS, HAT, EYES_TEETH, NECK_SKIN = range(8)
-SLOT_COUNT = 8
+SKIN, CLOTH, HAIR, GLASSES, LENS, HAT, EYES_TEETH, NECK_SKIN, BEARD = range(9)
+SLOT_COUNT = 9
 
 
 @dataclass

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from . import native
-from .faces import (CLOTH, EYES_TEETH, GLASSES, HAIR, HAT, LENS, NECK_SKIN, SKIN, SLOT_COUNT, FaceLibrary)
+from .faces import (BEARD, CLOTH, EYES_TEETH, GLASSES, HAIR, HAT, LENS, NECK_SKIN, SKIN, SLOT_COUNT, FaceLibrary)
 from .identity import Person
 
 LUMA = np.array([.3, .59, .11])
@@ -57,6 +57,11 @@ def materials(rng, library: FaceLibrary, person: Person, outfit: int, hair: int 
     if hair is not None:
         gain = np.exp(rng.normal() * .4) * np.array([1.1, 1, .85]) ** rng.normal() * rng.choice([.8, 1.3, 2.2])
         _put(table[HAIR], library.hair[hair].texture[level], colour_matrix(rng.uniform(0, 1.2), gain, rng.choice([0, 0, .1, .25])), rng.uniform(0, .3))
+    if library.hair:
+        own = library.hair[hair if hair is not None and rng.random() < .7 else rng.integers(len(library.hair))]
+        _put(table[BEARD], own.texture[level], colour_matrix(rng.uniform(.2, 1.1), np.exp(rng.normal() * .4) * rng.choice([.6, 1, 1.8]), rng.choice([0, 0, .1, .3])), 0)
+    else:
+        _put(table[BEARD], None, _flat(np.full(3, rng.uniform(.03, .5))), 0)
     frame = np.clip((rng.uniform(0, .9) + rng.normal(size=3) * .1) * rng.random(), .02, 1)
     _put(table[GLASSES], None, _flat(frame), rng.uniform(0, .8))
     _put(table[LENS], None, _flat(np.clip(rng.uniform(0, .3) + rng.normal(size=3) * .04, .02, 1)), rng.uniform(0, 1.))
@@ -71,7 +76,16 @@ def _flat(rgb) -> np.ndarray:
 
 
 def lights(rng) -> tuple[np.ndarray, np.ndarray]:
-    """((L, 7) direction, colour, wrap; (6,) sky and ground light): one to three lamps, the first from the front."""
+    """((L, 7) direction, colour, wrap; (6,) sky and ground light): one to three lamps, the first from the front.
+
+    One in eight is low-key: a single hard lamp from the side and next to no other light.
+    """
+    if rng.random() < .125:
+        direction = np.array([rng.choice([-1, 1]), rng.normal() * .4 + .2, rng.uniform(-.5, .6)])
+        tint = np.exp(rng.normal(size=3) * .1) * rng.uniform(.7, 1.7)
+        dim = rng.uniform(0, .08) * np.ones(3)
+        return (np.array([[*(direction / np.linalg.norm(direction)), *tint, rng.uniform(0, .15)]], np.float32),
+                np.concatenate([dim, dim * .5]).astype(np.float32))
     count, exposure = int(rng.integers(1, 4)), np.exp(rng.normal() * .25)
     table = np.zeros((count, 7), np.float32)
     for i in range(count):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .faces import GLASSES, HAIR, HAT, LENS, FaceLibrary, Hair
+from .faces import BEARD, GLASSES, HAIR, HAT, LENS, FaceLibrary, Hair
 from .identity import Person
 
 HEAD_CENTRE = np.array([0, 0, -7.5], np.float32)   # middle of the skull, cm
@@ -52,6 +52,33 @@ def put_on_hat(rng, library: FaceLibrary, positions: np.ndarray, slots: np.ndarr
     return positions, slots
 
 
+def grow_beard(rng, library: FaceLibrary, positions: np.ndarray, slots: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """A full beard, a goatee or a moustache: lower face and cheeks without the lips are pushed out and given the beard's material."""
+    marks = library.landmarks(positions)
+    head = positions[:library.part_ranges[0][1]]
+    mouth, lips = (marks[48] + marks[54]) / 2, np.ptp(marks[48:60], axis=0) / 2
+    across, ear = np.abs(head[:, 0] - mouth[0]), np.abs(marks[[0, 16], 0] - mouth[0]).mean()
+    kind = rng.choice(3, p=[.65, .2, .15])   # full, goatee, moustache
+    cheek = mouth[1] + rng.uniform(-.6, 1.2)
+    top = np.interp(across, [0, 1.8, 3.2, ear - 1.5, ear - .3], [marks[33, 1] - .25] * 2 + [cheek] * 2 + [mouth[1] + rng.uniform(1, 4.5)])
+    weight = np.clip((top - head[:, 1]) / .5, 0, 1) * np.clip((head[:, 1] - marks[8, 1] + rng.uniform(.5, 2.5)) / .6, 0, 1)
+    weight *= np.clip((head[:, 2] - marks[[0, 16], 2].mean() + .6) / .6, 0, 1) * (library.joint_weights[:len(head), 0] > .3)
+    around = np.hypot((head[:, 0] - mouth[0]) / (lips[0] * 1.02), (head[:, 1] - marks[[51, 57], 1].mean()) / (lips[1] * 1.1))
+    weight *= np.clip((around - 1) / .15, 0, 1)
+    if kind:
+        weight *= np.clip((rng.uniform(2, 3.4) - across) / .4, 0, 1)
+    if kind == 2:
+        weight *= head[:, 1] > mouth[1] - .2
+    length = rng.uniform(.05, .4) if kind == 2 or rng.random() < .5 else rng.uniform(.4, 1.6)
+    length = np.where(head[:, 1] > mouth[1], min(length, .35), length)
+    out = (head - HEAD_CENTRE) * [1, .5, 1] + [0, -1.5, 0]
+    out /= np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-3)
+    positions, slots = positions.copy(), slots.copy()
+    positions[:len(head)] = head + out * (weight * length)[:, None].astype(np.float32)
+    slots[(library.parts == 0) & (weight[np.minimum(library.tris, len(head) - 1)] > .3).all(1)] = BEARD
+    return positions, slots
+
+
 def add_glasses(rng, model: Model, eye_distance: float, ear_half_width: float):
     """Spectacles or sunglasses: super-elliptic rims, bridge and temples. Lengths in cm."""
     a, b, power = rng.uniform(2.2, 2.9), rng.uniform(1.5, 2.4), rng.uniform(2, 6)
@@ -93,7 +120,7 @@ def dress(rng, library: FaceLibrary, person: Person, eye_distance: float, far_tu
     """The dressed model, the index of the outfit and of the hair (or None).
 
     The first V vertices of the model are the person's own; ``person.positions`` gets the outfit's torso and
-    lowered arms, but neither hat nor hair: those hide the head, they do not change it.
+    lowered arms, but neither hat, hair nor beard: those hide the head, they do not change it.
     """
     outfit = int(rng.integers(len(library.outfits[person.head])))
     torso = library.outfits[person.head][outfit].torso
@@ -118,6 +145,8 @@ def dress(rng, library: FaceLibrary, person: Person, eye_distance: float, far_tu
     if hair is not None and far_turned and rng.random() < .5:
         hair = None   # long hair hides most of a profile: half of those would teach nothing
     shape, slots = person.positions, library.slots
+    if library.sexes[person.head] == "M" and rng.random() < .4:
+        shape, slots = grow_beard(rng, library, shape, slots)
     if hat:
         shape, slots = put_on_hat(rng, library, shape, slots)
     model = Model()

@@ -56,7 +56,7 @@ void photograph(const Photo *p, uint8_t *out) {
         }
         float gain = 1 + p->ramp * (p->rampX * (x / (float)O - .5f) + p->rampY * (y / (float)O - .5f));
         if (p->shadow > 0) gain *= 1 - p->shadow / (1 + expf(-p->shadowSoft * (p->shadowX * (x - O * .5f) + p->shadowY * (y - O * .5f) - p->shadowAt)));
-        gain = gain < .05f ? .05f : gain;
+        gain = gain < .01f ? .01f : gain;
         uint8_t *o = out + 3 * (y * O + x);
         for (int k = 0; k < 3; k++) {
             const float *m = p->colour + 4 * k;
