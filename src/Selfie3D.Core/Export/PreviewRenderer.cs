@@ -62,7 +62,7 @@ public static class PreviewRenderer
                     for (var u = 0; u < Supersampling; u++)
                         sum += samples[(y * Supersampling + v) * wide + x * Supersampling + u];
                 TexturePainter.Store(
-                    sheet.Pixels.AsSpan(3 * (y * sheet.Width + left + x), 3), sum.AsVector3() / (Supersampling * Supersampling));
+                    sheet.Pixels.AsSpan(3 * (y * sheet.Width + left + x), 3), sum / (Supersampling * Supersampling));
             }
         }
     }

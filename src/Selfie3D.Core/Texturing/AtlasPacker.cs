@@ -3,9 +3,12 @@ namespace Selfie3D.Texturing;
 /// <summary>Packs the rectangles of charts into a square, as large as they fit (skyline, bottom-left; Jylänki, 2010).</summary>
 internal static class AtlasPacker
 {
-    /// <summary>Texels kept free around every chart.</summary>
-    public const int Gutter = 3;
+    private const int LeastGutter = 3;
+    private const int SizeOfOne = 256;
     private const int SearchSteps = 14;
+
+    /// <summary>Texels kept free around every chart of a texture: the more the larger it is, as it has more mipmaps to be clean in.</summary>
+    public static int Gutter(int size) => Math.Max(LeastGutter, size / SizeOfOne);
 
     /// <summary>Places the charts and says how large a texel is.</summary>
     /// <param name="charts">Their places are set.</param>
@@ -39,12 +42,13 @@ internal static class AtlasPacker
     private static bool TryPack(Chart[] charts, int size, float frontDetail, float texel)
     {
         var skyline = new int[size]; // [x] first free row
+        var gutter = Gutter(size);
         foreach (var chart in charts)
         {
             var (width, height) = Extent(chart, frontDetail);
-            int w = (int)MathF.Ceiling(width / texel) + 2 * Gutter, h = (int)MathF.Ceiling(height / texel) + 2 * Gutter;
+            int w = (int)MathF.Ceiling(width / texel) + 2 * gutter, h = (int)MathF.Ceiling(height / texel) + 2 * gutter;
             if (w > size || h > size || !TryPlace(skyline, w, h, out var x, out var y)) return false;
-            chart.Place = (x + Gutter, y + Gutter);
+            chart.Place = (x + gutter, y + gutter);
             skyline.AsSpan(x, w).Fill(y + h);
         }
         return true;

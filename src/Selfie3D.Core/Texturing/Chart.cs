@@ -32,7 +32,7 @@ internal sealed class Chart
     /// <summary>Index into the box of <see cref="ChartAxes"/>; 0 faces the camera.</summary>
     public required int Side { get; init; }
 
-    /// <summary>Triangle numbers, ascending.</summary>
+    /// <summary>Triangle numbers, the lowest first, each beside one before it.</summary>
     public required List<int> Triangles { get; init; }
 
     /// <summary>Lowest projected coordinates, metres.</summary>

@@ -23,6 +23,8 @@ internal sealed class ChartMaker
     private readonly ChartAxes[] _box;
     private readonly int[] _neighbors;
     private readonly Vector3[] _facing; // [triangle] unit normal
+    private readonly int[] _all;        // every triangle
+    private readonly bool[] _covered;   // [triangle] of the chart that is looked at
 
     public ChartMaker(Mesh headMesh, ChartAxes[] box)
     {
@@ -30,6 +32,8 @@ internal sealed class ChartMaker
         _box = box;
         _neighbors = TriangleNeighbors.Find(headMesh.VertexCount, headMesh.Triangles);
         _facing = new Vector3[headMesh.TriangleCount];
+        _all = [.. Enumerable.Range(0, headMesh.TriangleCount)];
+        _covered = new bool[headMesh.TriangleCount];
         for (var t = 0; t < _facing.Length; t++)
         {
             var (a, b, c) = Corners(t);
@@ -46,24 +50,23 @@ internal sealed class ChartMaker
 
         // Side and layer together: what is moved away from its chart goes one layer deeper.
         var charts = new List<Chart>();
-        var waiting = Split(Enumerable.Range(0, side.Length), side);
+        var waiting = Split(_all, side);
         for (var layer = 0; waiting.Count > 0; layer++)
         {
             var evicted = new List<int>();
             foreach (var chart in waiting)
             {
-                var covered = layer < MaxLayers ? Covered(chart) : [];
-                if (covered.Count > 0)
+                if (layer < MaxLayers && MarkCovered(chart))
                 {
-                    chart.Triangles.RemoveAll(covered.Contains);
-                    evicted.AddRange(covered);
+                    evicted.AddRange(chart.Triangles.Where(t => _covered[t]));
+                    chart.Triangles.RemoveAll(t => _covered[t]);
                 }
                 if (chart.Triangles.Count == 0) continue;
                 Measure(chart);
                 charts.Add(chart);
             }
             evicted.Sort();
-            waiting = Split(evicted, side);
+            waiting = Split([.. evicted], side);
         }
         return charts;
     }
@@ -121,7 +124,7 @@ internal sealed class ChartMaker
     {
         var changed = false;
         Span<int> votes = stackalloc int[6];
-        foreach (var chart in Split(Enumerable.Range(0, side.Length), side))
+        foreach (var chart in Split(_all, side))
         {
             if (chart.Triangles.Count >= SpeckTriangles) continue;
             votes.Clear();
@@ -142,11 +145,10 @@ internal sealed class ChartMaker
     }
 
     // Connected parts of the given triangles (ascending) that share a side.
-    private List<Chart> Split(IEnumerable<int> triangles, int[] side)
+    private List<Chart> Split(int[] members, int[] side)
     {
         var charts = new List<Chart>();
         var state = new byte[side.Length]; // 0 not of the set, 1 waiting, 2 done
-        var members = triangles as IList<int> ?? [.. triangles];
         foreach (var t in members) state[t] = 1;
         var stack = new Stack<int>();
         foreach (var seed in members)
@@ -166,14 +168,13 @@ internal sealed class ChartMaker
                     stack.Push(n);
                 }
             }
-            chart.Triangles.Sort();
             charts.Add(chart);
         }
         return charts;
     }
 
-    // Triangles of the chart that lie behind others of it.
-    private HashSet<int> Covered(Chart chart)
+    // Marks the triangles of the chart that lie behind others of it, and says whether there are any.
+    private bool MarkCovered(Chart chart)
     {
         Measure(chart);
         var axes = _box[chart.Side];
@@ -181,7 +182,8 @@ internal sealed class ChartMaker
         var owner = new int[width * height];
         var depth = new float[width * height];
         Array.Fill(owner, -1);
-        var covered = new HashSet<int>();
+        var any = false;
+        foreach (var t in chart.Triangles) _covered[t] = false;
         var shift = new Vector3(chart.Min, 0);
         foreach (var t in chart.Triangles)
         {
@@ -197,11 +199,11 @@ internal sealed class ChartMaker
                     continue;
                 }
                 if (MathF.Abs(depth[at] - z) < OverlapDepth) continue;
-                covered.Add(z < depth[at] ? t : owner[at]);
+                _covered[z < depth[at] ? t : owner[at]] = any = true;
                 if (z > depth[at]) (owner[at], depth[at]) = (t, z);
             }
         }
-        return covered;
+        return any;
     }
 
     private void Measure(Chart chart)

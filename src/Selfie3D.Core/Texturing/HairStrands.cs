@@ -1,37 +1,34 @@
 using System.Numerics;
-using Selfie3D.Regression;
 
 namespace Selfie3D.Texturing;
 
 /// <summary>
 /// A fine light and dark pattern that runs from the crown downwards, so that hair nobody saw does not look like plastic.
 /// </summary>
-internal sealed class HairStrands
+internal static class HairStrands
 {
-    private const float Strength = 0.16f;
-    private const float StrandLength = 0.022f;            // metres
-    private const int CoarseStrands = 150, FineStrands = 420; // around the head
+    private const float StrandLength = 0.03f;            // metres
+    private const int LockCount = 74, CoarseStrands = 190, FineStrands = 520; // around the head
+    private const float WhorlHeight = -0.02f;
 
-    private readonly Vector3 _toHeadX, _toHeadY, _toHeadZ, _toHeadOffset;
-
-    public HairStrands(HeadFrame frame)
+    /// <summary>Where a place lies among the strands: around the head (0..1) and along them.</summary>
+    public static Vector2 Place(Vector3 head)
     {
-        _toHeadOffset = frame.ToHead(Vector3.Zero);
-        _toHeadX = (frame.ToHead(1000 * Vector3.UnitX) - _toHeadOffset) / 1000;
-        _toHeadY = (frame.ToHead(1000 * Vector3.UnitY) - _toHeadOffset) / 1000;
-        _toHeadZ = (frame.ToHead(1000 * Vector3.UnitZ) - _toHeadOffset) / 1000;
-    }
-
-    /// <summary>About -0.2 to 0.2, to be added to 1 and multiplied with the colour.</summary>
-    /// <param name="photo">A place on the head, photo frame.</param>
-    public float At(Vector3 photo)
-    {
-        var head = _toHeadOffset + photo.X * _toHeadX + photo.Y * _toHeadY + photo.Z * _toHeadZ;
-        var around = (MathF.Atan2(head.X, -head.Z) / MathF.Tau) + 0.5f;
+        var around = MathF.Atan2(head.X, -head.Z) / MathF.Tau + 0.5f;
         // Strands begin at a whorl a little behind the top and fall off with the distance from it along the head.
-        var down = MathF.Atan2(MathF.Sqrt(head.X * head.X + head.Z * head.Z), head.Y + 0.02f) * 0.1f / StrandLength;
-        return Strength * (0.6f * Noise(around * CoarseStrands, CoarseStrands, down * 0.6f) + 0.4f * Noise(around * FineStrands, FineStrands, down));
+        var down = MathF.Atan2(MathF.Sqrt(head.X * head.X + head.Z * head.Z), head.Y - WhorlHeight) * 0.1f / StrandLength;
+        return new Vector2(around, down);
     }
+
+    /// <summary>About -1 to 1.</summary>
+    public static float At(Vector2 place) =>
+        0.22f * Noise(place.X * LockCount, LockCount, place.Y * 0.35f)
+        + 0.38f * Noise(place.X * CoarseStrands, CoarseStrands, place.Y * 0.6f)
+        + 0.38f * Noise(place.X * FineStrands, FineStrands, place.Y);
+
+    /// <summary>The coarse part alone: how a hairline is frayed. About -1 to 1.</summary>
+    public static float Fray(Vector2 place) =>
+        0.5f * Noise(place.X * LockCount, LockCount, place.Y * 0.35f) + 0.6f * Noise(place.X * CoarseStrands, CoarseStrands, place.Y * 0.6f);
 
     // Value noise -1..1, periodic in x.
     private static float Noise(float x, int period, float y)
@@ -40,8 +37,8 @@ internal sealed class HairStrands
         float fx = x - left, fy = y - top;
         fx = fx * fx * (3 - 2 * fx);
         fy = fy * fy * (3 - 2 * fy);
-        var right = (left + 1) % period;
-        left %= period;
+        left = (left % period + period) % period;
+        var right = left + 1 == period ? 0 : left + 1;
         var upper = Value(left, top) + fx * (Value(right, top) - Value(left, top));
         var lower = Value(left, top + 1) + fx * (Value(right, top + 1) - Value(left, top + 1));
         return upper + fy * (lower - upper);

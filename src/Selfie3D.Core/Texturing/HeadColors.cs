@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Selfie3D.Imaging;
 using Selfie3D.Meshing;
 using Selfie3D.Regression;
@@ -6,25 +7,30 @@ using Selfie3D.Regression;
 namespace Selfie3D.Texturing;
 
 /// <summary>A place on the head, as much of it as its colour depends on; linear over a triangle.</summary>
-/// <param name="PlaceAndFacing">Photo frame position (pixels), and the cosine between skin and camera.</param>
-/// <param name="FillAndHair">RGB 0..255 when neither the place nor its mirror image was seen, and how much hair it is, 0..1.</param>
-/// <param name="MirrorFacing">The cosine between the mirrored skin and the camera.</param>
-internal readonly record struct SkinPoint(Vector4 PlaceAndFacing, Vector4 FillAndHair, float MirrorFacing);
+/// <param name="Place">Photo frame position, pixels, and how strongly strands show.</param>
+/// <param name="Shares">Of its colour: the photo, the photo's soft version, the same two at its mirror image; the rest is the fill.</param>
+/// <param name="Gain">Factors of the mirror image's colour.</param>
+/// <param name="Fill">RGB 0..255 of what nobody saw.</param>
+/// <param name="Strand">Place among the strands of hair.</param>
+internal readonly record struct SkinPoint(Vector4 Place, Vector4 Shares, Vector4 Gain, Vector4 Fill, Vector2 Strand);
 
 /// <summary>
-/// The colour of every place of the head: the photo where the camera saw it, the photo at its mirror image where only the
-/// other half was seen, and a smooth fill elsewhere, blended by how far each can be trusted.
+/// The colour of every place of the head: the photo where the camera saw it, the photo at its mirror image in the light of
+/// this half where only that was seen, and this person's skin or hair elsewhere.
 /// </summary>
 internal sealed class HeadColors
 {
-    // The skin itself must face the camera this much, whatever the depth map says about its neighbourhood.
-    private const float OwnFacingLow = 0.02f, OwnFacingHigh = 0.2f;
-    private const float MirrorTolerance = 1.3f; // heads are not quite symmetric
+    private const float MirrorTolerance = 1.5f; // heads are not quite symmetric
     private const float MirrorKnown = 0.6f;     // what a mirrored colour counts against a seen one when colours spread
+    private const float SeenAlone = 0.6f;       // quality from which a mirror image is not asked for
+    private const float PairQuality = 0.4f;     // of both halves, for the comparison of their light
+    private const float WellSeen = 0.45f;
+    private const int SupportLevel = 2;         // cells of 24 mm
+    private const float SupportFrom = 0.06f, SupportFully = 0.25f; // share of the neighbourhood that was seen well
+    private const float LeastShare = 0.004f;
 
     private readonly PhotoSampler _photo;
     private readonly HeadView _view;
-    private readonly HairStrands _strands;
     // Photo frame to the photo frame of the mirror image: columns and offset of an affine map.
     private readonly Vector3 _mirrorX, _mirrorY, _mirrorZ, _mirrorOffset;
 
@@ -38,40 +44,48 @@ internal sealed class HeadColors
     {
         var (min, max) = photoMesh.Bounds();
         _photo = new PhotoSampler(photo, new Vector2(min.X, min.Y), new Vector2(max.X, max.Y), pixelsPerTexel, parallel);
-        _view = new HeadView(photoMesh, photo, parallel);
-        _strands = new HairStrands(frame);
+        _view = new HeadView(photoMesh, photo, frame, parallel);
         _mirrorOffset = Mirror(frame, Vector3.Zero);
-        _mirrorX = Mirror(frame, 1000 * Vector3.UnitX) - _mirrorOffset;
-        _mirrorY = Mirror(frame, 1000 * Vector3.UnitY) - _mirrorOffset;
-        _mirrorZ = Mirror(frame, 1000 * Vector3.UnitZ) - _mirrorOffset;
-        (_mirrorX, _mirrorY, _mirrorZ) = (_mirrorX / 1000, _mirrorY / 1000, _mirrorZ / 1000);
+        _mirrorX = (Mirror(frame, 1000 * Vector3.UnitX) - _mirrorOffset) / 1000;
+        _mirrorY = (Mirror(frame, 1000 * Vector3.UnitY) - _mirrorOffset) / 1000;
+        _mirrorZ = (Mirror(frame, 1000 * Vector3.UnitZ) - _mirrorOffset) / 1000;
         Points = MakePoints(photoMesh, headMesh, parallel);
     }
 
     /// <summary>[vertex]</summary>
     public SkinPoint[] Points { get; }
 
+    /// <summary>The colour of a place that only the photo itself gives, RGB 0..255.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector4 PhotoAt(float photoX, float photoY) => _photo.At(photoX, photoY);
+
     /// <summary>RGB 0..255.</summary>
-    public Vector3 At(in SkinPoint point)
+    public Vector4 At(in SkinPoint point)
     {
-        var place = point.PlaceAndFacing.AsVector3();
-        var seen = SeenAt(place, point.PlaceAndFacing.W);
-        if (seen >= 0.999f) return _photo.At(place.X, place.Y);
-
-        var color = point.FillAndHair.AsVector3();
-        if (point.FillAndHair.W > 0.01f) color *= 1 + point.FillAndHair.W * _strands.At(place);
-        var mirrored = MirrorOf(place);
-        var mirrorSeen = MirrorSeenAt(mirrored, point.MirrorFacing);
-        if (mirrorSeen > 0) color = Vector3.Lerp(color, _photo.At(mirrored.X, mirrored.Y), mirrorSeen);
-        if (seen > 0) color = Vector3.Lerp(color, _photo.At(place.X, place.Y), seen);
-        return color;
+        var shares = point.Shares;
+        var color = Vector4.Zero;
+        if (shares.X > LeastShare) color += shares.X * _photo.At(point.Place.X, point.Place.Y);
+        if (shares.Y > LeastShare) color += shares.Y * _view.ColorAt(point.Place.X, point.Place.Y);
+        var total = shares.X + shares.Y;
+        var mirrored = shares.Z + shares.W;
+        if (mirrored > LeastShare)
+        {
+            var place = MirrorOf(point.Place.AsVector3());
+            var other = Vector4.Zero;
+            if (shares.Z > 0) other += shares.Z * _photo.At(place.X, place.Y);
+            if (shares.W > 0) other += shares.W * _view.ColorAt(place.X, place.Y);
+            color += mirrored * MirrorLight.Apply(other / mirrored, point.Gain);
+            total += mirrored;
+        }
+        if (total < 1 - LeastShare)
+        {
+            var fill = point.Fill;
+            if (point.Place.W > 0.01f) fill *= 1 + point.Place.W * HairStrands.At(point.Strand);
+            color += (1 - total) * fill;
+            total = 1;
+        }
+        return color / total;
     }
-
-    private float SeenAt(Vector3 place, float facing) =>
-        facing <= OwnFacingLow ? 0 : _view.TrustAt(place) * HeadView.Smooth(OwnFacingLow, OwnFacingHigh, facing);
-
-    private float MirrorSeenAt(Vector3 mirrored, float facing) =>
-        facing <= OwnFacingLow ? 0 : _view.TrustAt(mirrored, MirrorTolerance) * HeadView.Smooth(OwnFacingLow, OwnFacingHigh, facing);
 
     private Vector3 MirrorOf(Vector3 place) => _mirrorOffset + place.X * _mirrorX + place.Y * _mirrorY + place.Z * _mirrorZ;
 
@@ -80,33 +94,115 @@ internal sealed class HeadColors
     private SkinPoint[] MakePoints(Mesh photoMesh, Mesh headMesh, ParallelOptions parallel)
     {
         var count = photoMesh.VertexCount;
+        var area = AreaPerVertex(headMesh);
+        var seen = new Sight[count];
+        var mirrored = new Sight[count];
+        var (lowest, highest) = headMesh.Bounds();
+        ForVertices(count, parallel, k =>
+        {
+            var normal = photoMesh.Normals[k];
+            seen[k] = _view.At(photoMesh.Positions[k], normal.Z);
+            // The mirror map is a reflection, so directions go through its columns alone.
+            mirrored[k] = _view.At(
+                MirrorOf(photoMesh.Positions[k]), normal.X * _mirrorX.Z + normal.Y * _mirrorY.Z + normal.Z * _mirrorZ.Z, MirrorTolerance);
+        });
+        NeedNeighborsSeenWell(headMesh.Positions, seen, mirrored, lowest, highest, parallel);
+        var light = LightOf(photoMesh, headMesh, seen, mirrored, area);
+
         var points = new SkinPoint[count];
         var colors = new Vector3[count];
-        var seen = new float[count];
         var known = new float[count];
         ForVertices(count, parallel, k =>
         {
             var place = photoMesh.Positions[k];
-            var normal = photoMesh.Normals[k];
-            // The mirror map is a reflection, so directions go through its columns alone.
-            var mirrorFacing = normal.X * _mirrorX.Z + normal.Y * _mirrorY.Z + normal.Z * _mirrorZ.Z;
-            var mirrored = MirrorOf(place);
-            seen[k] = SeenAt(place, normal.Z);
-            var mirrorSeen = MirrorSeenAt(mirrored, mirrorFacing) * (1 - seen[k]);
-            known[k] = seen[k] + MirrorKnown * mirrorSeen;
-            if (known[k] > 0)
-                colors[k] = (seen[k] * _photo.At(place.X, place.Y) + MirrorKnown * mirrorSeen * _photo.At(mirrored.X, mirrored.Y)) / known[k];
-            points[k] = new SkinPoint(new Vector4(place, normal.Z), default, mirrorFacing);
+            var (own, other) = Shares(seen[k], mirrored[k]);
+            known[k] = own + MirrorKnown * other;
+            var gain = Vector3.One;
+            var color = Vector4.Zero;
+            if (own > 0) color = own * _view.ColorAt(place.X, place.Y);
+            if (other > 0)
+            {
+                gain = light.GainAt(headMesh.Positions[k], headMesh.Normals[k]);
+                var image = MirrorOf(place);
+                color += MirrorKnown * other * MirrorLight.Apply(_view.ColorAt(image.X, image.Y), new Vector4(gain, 1));
+            }
+            if (known[k] > 0) colors[k] = color.AsVector3() / known[k];
+            points[k] = new SkinPoint(
+                new Vector4(place, 0),
+                new Vector4(own * seen[k].Sharp, own * (1 - seen[k].Sharp), other * mirrored[k].Sharp, other * (1 - mirrored[k].Sharp)),
+                new Vector4(gain, 1), default, default);
         });
 
-        var prior = new HairPrior(headMesh.Positions, colors, seen);
-        var field = new ColorField(headMesh.Positions, colors, known, AreaPerVertex(headMesh));
+        var hidden = new HiddenColors(headMesh.Positions, colors, known, area);
         ForVertices(count, parallel, k =>
         {
-            var (color, hair) = prior.At(headMesh.Positions[k]);
-            points[k] = points[k] with { FillAndHair = new Vector4(field.At(headMesh.Positions[k], color), hair) };
+            var shares = points[k].Shares;
+            if (shares.X + shares.Y + shares.Z + shares.W >= 1 - LeastShare)
+            {
+                points[k] = points[k] with { Fill = new Vector4(colors[k], 0) };
+                return;
+            }
+            var strand = HairStrands.Place(headMesh.Positions[k]);
+            var (color, strands) = hidden.At(headMesh.Positions[k], headMesh.Normals[k], strand);
+            points[k] = points[k] with { Place = points[k].Place with { W = strands }, Fill = new Vector4(color, 0), Strand = strand };
         });
         return points;
+    }
+
+    // A flat look along the skin is good for the last centimetre beside what was seen well (the middle of a face in
+    // profile), and for no more: over the side of a head it would smear a few pixels.
+    private static void NeedNeighborsSeenWell(
+        Vector3[] head, Sight[] seen, Sight[] mirrored, Vector3 lowest, Vector3 highest, ParallelOptions parallel)
+    {
+        var field = new SurfaceField(lowest, highest);
+        for (var k = 0; k < head.Length; k++)
+            field.Add(head[k], new Vector3(seen[k].Quality > WellSeen || mirrored[k].Quality > WellSeen ? 1 : 0, 0, 0), 1);
+        field.Close();
+        ForVertices(head.Length, parallel, k =>
+        {
+            if (seen[k].Known <= 0 && mirrored[k].Known <= 0) return;
+            var sum = field.Sample(SupportLevel, head[k]);
+            var support = HeadView.Smooth(SupportFrom, SupportFully, sum.X / MathF.Max(1e-3f, sum.W));
+            seen[k] = Supported(seen[k], support);
+            mirrored[k] = Supported(mirrored[k], support);
+        });
+
+        static Sight Supported(Sight sight, float support) =>
+            sight with { Known = sight.Known * (support + (1 - support) * HeadView.Smooth(0, WellSeen, sight.Quality)) };
+    }
+
+    // What comes from the place itself and what from its mirror image.
+    private static (float Own, float Mirrored) Shares(Sight own, Sight mirrored)
+    {
+        // A high power, so that the halves meet along a narrow line and nothing shows twice.
+        static float Power(float quality)
+        {
+            var square = quality * quality;
+            return square * square * square;
+        }
+        var alone = HeadView.Smooth(0.3f, SeenAlone, own.Quality);
+        float p = Power(own.Quality), q = Power(mirrored.Quality);
+        var preference = alone + (1 - alone) * (p + q > 0 ? p / (p + q) : 0.5f);
+        var known = 1 - (1 - own.Known) * (1 - mirrored.Known);
+        float fromOwn = own.Known * preference, fromMirror = mirrored.Known * (1 - preference);
+        var sum = fromOwn + fromMirror;
+        return sum > 1e-5f ? (known * fromOwn / sum, known * fromMirror / sum) : (0, 0);
+    }
+
+    private MirrorLight LightOf(Mesh photoMesh, Mesh headMesh, Sight[] seen, Sight[] mirrored, float area)
+    {
+        var pairs = new List<MirrorLight.Pair>();
+        for (var k = 0; k < seen.Length; k++)
+        {
+            if (seen[k].Quality < PairQuality || mirrored[k].Quality < PairQuality) continue;
+            var place = photoMesh.Positions[k];
+            var image = MirrorOf(place);
+            pairs.Add(new MirrorLight.Pair(
+                headMesh.Positions[k], headMesh.Normals[k], _view.ColorAt(place.X, place.Y).AsVector3(),
+                _view.ColorAt(image.X, image.Y).AsVector3(), seen[k].Quality * mirrored[k].Quality));
+        }
+        var (min, max) = headMesh.Bounds();
+        return new MirrorLight(pairs, min, max, area);
     }
 
     private static float AreaPerVertex(Mesh mesh)

@@ -1,67 +1,99 @@
 using System.Numerics;
 using Selfie3D.Imaging;
 using Selfie3D.Meshing;
+using Selfie3D.Regression;
 
 namespace Selfie3D.Texturing;
 
+/// <summary>How well the camera saw a place of the head.</summary>
+/// <param name="Known">0 nothing there comes from the photo, 1 all of it.</param>
+/// <param name="Quality">0..1, for choosing between a place and its mirror image.</param>
+/// <param name="Sharp">0 only the clean colours of the neighbourhood may be used, 1 the photo itself.</param>
+internal readonly record struct Sight(float Known, float Quality, float Sharp);
+
 /// <summary>
-/// What the camera saw of the head and how well: a depth map of the mesh in the photo, and for every place of it a trust
-/// that fades to nothing where the skin turns away and towards outlines, so that neither background nor the rim colours of
-/// hair and skin get into the texture.
+/// What the camera saw of the head and how well. Where an outline, the background, a collar or the edge of the photo is
+/// near, the colours of clean skin and hair beside it are spread over the place, so that nothing else gets into the texture.
 /// </summary>
 internal sealed class HeadView
 {
-    /// <summary>Pixels along the longer side of the head in the maps.</summary>
-    private const int Resolution = 384;
-    // Cosine between skin and camera where trust begins and where it is full.
-    private const float GrazingCosine = 0.14f, FacingCosine = 0.4f;
-    // Distance from an outline where trust begins and where it is full, in pixels of the maps (a head is 250 mm or so).
-    private const float NoTrustPixels = 3.5f, FullTrustPixels = 11f;
-    // A step in depth between neighbouring pixels that makes an outline, in pixels of the maps.
-    private const float DepthStep = 9f;
+    // Cosine between skin and camera from which a place is known (a little beyond the horizon the colours of the outline
+    // still hold), and from which it is seen, and seen as well as can be.
+    private const float KnownFrom = -0.12f, KnownFully = 0.1f, SeenFrom = 0.05f, SeenWell = 0.5f;
+    // A flat look at the skin stretches the photo: below this cosine its soft version is used.
+    private const float SharpFrom = 0.1f, SharpFully = 0.3f;
+    // Pixels of the map (0.9 mm): within the first nothing is taken at an outline, beyond the second everything is.
+    private const float OutlineBand = 2f, SharpInside = 5f;
+    // How far clean colours are spread: fully, and not at all.
+    private const float SpreadFully = 6f, SpreadEnd = 14f;
+    // A step in depth between neighbouring pixels that makes an outline.
+    private const float DepthStep = 7f;
     // Depth between a point and the surface seen there: the same skin below the first, hidden from the second on.
-    private const float SameSkinPixels = 4f, HiddenPixels = 9f;
+    private const float SameSkin = 4f, Hidden = 9f;
 
-    // Pixels of the maps around the head: what lies there is compared with what lies along the outline.
-    private const int Surroundings = 22;
+    private readonly HeadMap _map;
+    private readonly Vector4[] _colors;  // [y, x] clean colours, spread over the rest
+    private readonly float[] _sharp;     // [y, x] 0..1
+    private readonly float[] _visible;   // [y, x] 0..1
 
-    private readonly float[] _depth; // [y, x] photo depth, largest = nearest; NegativeInfinity for none
-    private readonly float[] _trust; // [y, x] 0..1
-    private readonly int _width, _height;
-    private readonly Vector2 _origin;
-    private readonly float _scale;   // map pixels per photo pixel
-
-    public HeadView(Mesh photoMesh, RgbImage photo, ParallelOptions parallel)
+    public HeadView(Mesh photoMesh, RgbImage photo, HeadFrame frame, ParallelOptions parallel)
     {
-        var (min, max) = photoMesh.Bounds();
-        _scale = Resolution / MathF.Max(1e-3f, MathF.Max(max.X - min.X, max.Y - min.Y));
-        _origin = new Vector2(min.X, min.Y) - new Vector2(Surroundings / _scale);
-        _width = (int)MathF.Ceiling((max.X - min.X) * _scale) + 2 * Surroundings;
-        _height = (int)MathF.Ceiling((max.Y - min.Y) * _scale) + 2 * Surroundings;
-        _depth = new float[_width * _height];
-        Array.Fill(_depth, float.NegativeInfinity);
-        var facing = new float[_width * _height];
-        Rasterize(photoMesh, facing);
-        _trust = Trust(facing, photo, parallel);
+        _map = new HeadMap(photoMesh);
+        var (width, height) = (_map.Width, _map.Height);
+        var raw = RawColors(photo, parallel);
+        var bad = Unclean(photo, raw, frame);
+
+        var fromBad = new float[bad.Length];
+        var fromClean = new float[bad.Length];
+        for (var at = 0; at < bad.Length; at++)
+        {
+            fromBad[at] = bad[at] ? 0 : DistanceMap.Far;
+            fromClean[at] = bad[at] ? DistanceMap.Far : 0;
+            raw[at] = bad[at] ? Vector4.Zero : raw[at] with { W = 1 };
+        }
+        Parallel.Invoke(parallel,
+            () => DistanceMap.Spread(fromBad, null, width, height),
+            () => DistanceMap.Spread(fromClean, null, width, height),
+            () => PushPull.Fill(raw, width, height));
+        for (var at = 0; at < bad.Length; at++)
+        {
+            fromBad[at] = Smooth(0, SharpInside - OutlineBand, fromBad[at]);
+            fromClean[at] = 1 - Smooth(SpreadFully, SpreadEnd, fromClean[at]);
+        }
+        (_colors, _sharp, _visible) = (raw, fromBad, fromClean);
     }
 
-    /// <summary>How far the photo can be trusted at a point of the skin, 0..1.</summary>
+    /// <summary>How well the camera saw a point of the skin.</summary>
     /// <param name="photo">The point, photo frame.</param>
+    /// <param name="facing">Cosine between the skin and the camera.</param>
     /// <param name="tolerance">How many times the usual depth difference still counts as the same skin.</param>
-    public float TrustAt(Vector3 photo, float tolerance = 1)
+    public Sight At(Vector3 photo, float facing, float tolerance = 1)
     {
-        var x = (photo.X - _origin.X) * _scale - 0.5f;
-        var y = (photo.Y - _origin.Y) * _scale - 0.5f;
-        if (!(x >= 0 && y >= 0 && x < _width - 1 && y < _height - 1)) return 0;
+        if (facing <= KnownFrom) return default;
+        var x = (photo.X - _map.Origin.X) * _map.Scale - 0.5f;
+        var y = (photo.Y - _map.Origin.Y) * _map.Scale - 0.5f;
+        if (!(x >= 0 && y >= 0 && x < _map.Width - 1 && y < _map.Height - 1)) return default;
         int left = (int)x, top = (int)y;
         float fx = x - left, fy = y - top;
-        var at = top * _width + left;
-        var trust = (_trust[at] * (1 - fx) + _trust[at + 1] * fx) * (1 - fy)
-            + (_trust[at + _width] * (1 - fx) + _trust[at + _width + 1] * fx) * fy;
-        if (trust <= 0) return 0;
-        var nearest = (fy < 0.5f ? at : at + _width) + (fx < 0.5f ? 0 : 1);
-        var apart = MathF.Abs(_depth[nearest] - photo.Z) * _scale / tolerance;
-        return trust * (1 - Smooth(SameSkinPixels, HiddenPixels, apart));
+        var at = top * _map.Width + left;
+        var visible = Between(_visible, at, fx, fy) * (1 - Smooth(SameSkin, Hidden, Behind(at, photo.Z) * _map.Scale / tolerance));
+        if (visible <= 0) return default;
+        return new Sight(
+            visible * Smooth(KnownFrom, KnownFully, facing),
+            visible * (0.02f * Smooth(KnownFrom, KnownFully, facing) + 0.98f * Smooth(SeenFrom, SeenWell, facing)),
+            Between(_sharp, at, fx, fy) * Smooth(SharpFrom, SharpFully, facing));
+    }
+
+    /// <summary>The clean colour at or near a photo position, RGB 0..255, about a millimetre coarse.</summary>
+    public Vector4 ColorAt(float photoX, float photoY)
+    {
+        var x = Math.Clamp((photoX - _map.Origin.X) * _map.Scale - 0.5f, 0, _map.Width - 1.001f);
+        var y = Math.Clamp((photoY - _map.Origin.Y) * _map.Scale - 0.5f, 0, _map.Height - 1.001f);
+        int left = (int)x, top = (int)y;
+        var at = top * _map.Width + left;
+        return Vector4.Lerp(
+            Vector4.Lerp(_colors[at], _colors[at + 1], x - left),
+            Vector4.Lerp(_colors[at + _map.Width], _colors[at + _map.Width + 1], x - left), y - top);
     }
 
     /// <summary>0 below <paramref name="low"/>, 1 above <paramref name="high"/>, smooth between.</summary>
@@ -71,79 +103,76 @@ internal sealed class HeadView
         return t * t * (3 - 2 * t);
     }
 
-    private void Rasterize(Mesh mesh, float[] facing)
+    private float Between(float[] values, int at, float fx, float fy) =>
+        (values[at] * (1 - fx) + values[at + 1] * fx) * (1 - fy)
+        + (values[at + _map.Width] * (1 - fx) + values[at + _map.Width + 1] * fx) * fy;
+
+    // How far a point lies behind what the camera sees there; of the four pixels around it the kindest counts.
+    private float Behind(int at, float z)
     {
-        for (var t = 0; t < mesh.Triangles.Length; t += 3)
-        {
-            int i = mesh.Triangles[t], j = mesh.Triangles[t + 1], k = mesh.Triangles[t + 2];
-            Vector3 a = ToMap(mesh.Positions[i]), b = ToMap(mesh.Positions[j]), c = ToMap(mesh.Positions[k]);
-            var area = (b.X - a.X) * (c.Y - a.Y) - (b.Y - a.Y) * (c.X - a.X);
-            if (!(area < 0)) continue; // counter-clockwise in the head frame is clockwise in the photo, y down
-            var x0 = Math.Max(0, (int)MathF.Ceiling(MathF.Min(a.X, MathF.Min(b.X, c.X)) - 0.5f));
-            var x1 = Math.Min(_width - 1, (int)MathF.Floor(MathF.Max(a.X, MathF.Max(b.X, c.X)) - 0.5f));
-            var y0 = Math.Max(0, (int)MathF.Ceiling(MathF.Min(a.Y, MathF.Min(b.Y, c.Y)) - 0.5f));
-            var y1 = Math.Min(_height - 1, (int)MathF.Floor(MathF.Max(a.Y, MathF.Max(b.Y, c.Y)) - 0.5f));
-            float na = mesh.Normals[i].Z, nb = mesh.Normals[j].Z, nc = mesh.Normals[k].Z;
-            for (var y = y0; y <= y1; y++)
-            {
-                for (var x = x0; x <= x1; x++)
-                {
-                    float px = x + 0.5f - a.X, py = y + 0.5f - a.Y;
-                    var u = (px * (c.Y - a.Y) - py * (c.X - a.X)) / area;
-                    var v = ((b.X - a.X) * py - (b.Y - a.Y) * px) / area;
-                    if (u < -1e-4f || v < -1e-4f || u + v > 1.0001f) continue;
-                    var depth = a.Z + u * (b.Z - a.Z) + v * (c.Z - a.Z);
-                    var at = y * _width + x;
-                    if (depth <= _depth[at]) continue;
-                    _depth[at] = depth;
-                    facing[at] = na + u * (nb - na) + v * (nc - na);
-                }
-            }
-        }
+        var depth = _map.Depth;
+        var apart = MathF.Min(
+            MathF.Min(MathF.Abs(depth[at] - z), MathF.Abs(depth[at + 1] - z)),
+            MathF.Min(MathF.Abs(depth[at + _map.Width] - z), MathF.Abs(depth[at + _map.Width + 1] - z)));
+        return apart;
     }
 
-    private Vector3 ToMap(Vector3 photo) =>
-        new((photo.X - _origin.X) * _scale, (photo.Y - _origin.Y) * _scale, photo.Z);
-
-    private float[] Trust(float[] facing, RgbImage photo, ParallelOptions parallel)
+    private Vector4[] RawColors(RgbImage photo, ParallelOptions parallel)
     {
-        var step = DepthStep / _scale;
-        var (left, top, right, bottom) = PhotoContent.Bounds(photo);
-        var head = new bool[_depth.Length];
-        var known = new bool[_depth.Length]; // within the photo
-        var distance = new float[_depth.Length]; // from the nearest outline
-        for (var y = 0; y < _height; y++)
+        var far = _map.PhotoOf(_map.Width, _map.Height);
+        var sampler = new PhotoSampler(photo, Vector2.Max(_map.Origin, Vector2.Zero), far, 1 / _map.Scale, parallel);
+        var colors = new Vector4[_map.Width * _map.Height];
+        Parallel.For(0, _map.Height, parallel, y =>
         {
-            var photoY = _origin.Y + (y + 0.5f) / _scale;
-            for (var x = 0; x < _width; x++)
+            for (var x = 0; x < _map.Width; x++)
             {
-                var at = y * _width + x;
-                var photoX = _origin.X + (x + 0.5f) / _scale;
-                known[at] = photoX >= 0 && photoY >= 0 && photoX < photo.Width && photoY < photo.Height;
-                var content = photoX >= left && photoY >= top && photoX < right && photoY < bottom;
-                head[at] = !float.IsNegativeInfinity(_depth[at]);
-                var edge = x == 0 || y == 0 || x == _width - 1 || y == _height - 1;
-                distance[at] = !content || edge || IsOutline(at, step) ? 0 : DistanceMap.Far;
+                var at = _map.PhotoOf(x, y);
+                colors[y * _map.Width + x] = sampler.At(at.X, at.Y);
+            }
+        });
+        return colors;
+    }
+
+    // Pixels whose colour is not, or may not be, that of the head.
+    private bool[] Unclean(RgbImage image, Vector4[] colors, HeadFrame frame)
+    {
+        var (left, top, right, bottom) = PhotoContent.Bounds(image);
+        var (width, height) = (_map.Width, _map.Height);
+        var head = new bool[colors.Length];
+        var known = new bool[colors.Length];   // within the image
+        var content = new bool[colors.Length]; // and within what of it is a photo
+        var outline = new float[colors.Length];
+        var step = DepthStep / _map.Scale;
+        for (var y = 0; y < height; y++)
+        {
+            for (var x = 0; x < width; x++)
+            {
+                var at = y * width + x;
+                var photo = _map.PhotoOf(x, y);
+                known[at] = photo.X >= 0 && photo.Y >= 0 && photo.X < image.Width && photo.Y < image.Height;
+                content[at] = photo.X >= left && photo.Y >= top && photo.X < right && photo.Y < bottom;
+                head[at] = _map.IsHead(at);
+                outline[at] = x == 0 || y == 0 || x == width - 1 || y == height - 1 || IsOutline(at, step) ? 0 : DistanceMap.Far;
             }
         }
-        var far = new Vector2(_origin.X + _width / _scale, _origin.Y + _height / _scale);
-        var colors = new PhotoSampler(photo, Vector2.Max(_origin, Vector2.Zero), far, 1 / _scale, parallel);
-        var background = OutlineEvidence.Background(
-            head, known, _width, _height, (x, y) => colors.At(_origin.X + (x + 0.5f) / _scale, _origin.Y + (y + 0.5f) / _scale));
-        for (var at = 0; at < distance.Length; at++) if (background[at]) distance[at] = 0;
-
-        DistanceMap.Spread(distance, null, _width, _height);
-        for (var at = 0; at < distance.Length; at++)
-            distance[at] = Smooth(GrazingCosine, FacingCosine, facing[at]) * Smooth(NoTrustPixels, FullTrustPixels, distance[at]);
-        return distance;
+        var background = OutlineEvidence.Background(head, known, width, height, colors);
+        var collar = CollarEvidence.Find(_map, colors, content, frame);
+        // Beside the background colours are mixed.
+        for (var at = 0; at < outline.Length; at++) if (background[at]) outline[at] = 0;
+        DistanceMap.Spread(outline, null, width, height);
+        var bad = new bool[colors.Length];
+        for (var at = 0; at < bad.Length; at++)
+            bad[at] = !head[at] || !content[at] || collar[at] || outline[at] < OutlineBand;
+        return bad;
     }
 
     // The farther pixel of a step; the nearer side is kept honest by its own turning away.
     private bool IsOutline(int at, float step)
     {
-        var depth = _depth[at];
-        return float.IsNegativeInfinity(depth)
-            || _depth[at - 1] - depth > step || _depth[at + 1] - depth > step
-            || _depth[at - _width] - depth > step || _depth[at + _width] - depth > step;
+        var depth = _map.Depth;
+        var own = depth[at];
+        return float.IsNegativeInfinity(own)
+            || depth[at - 1] - own > step || depth[at + 1] - own > step
+            || depth[at - _map.Width] - own > step || depth[at + _map.Width] - own > step;
     }
 }

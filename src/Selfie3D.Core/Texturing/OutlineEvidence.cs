@@ -4,96 +4,77 @@ namespace Selfie3D.Texturing;
 
 /// <summary>
 /// Finds where the predicted outline runs beyond the head in the photo: pixels just inside it that look like what lies
-/// outside rather than like the skin or hair farther in, and that are joined to the outside.
+/// outside rather than like the skin or hair a little farther in, and that are joined to the outside or very much like it.
 /// </summary>
 /// <remarks>A prediction is a few millimetres off; without this, that much background ends up on cheeks and ears.</remarks>
 internal static class OutlineEvidence
 {
-    // Pixels of the map (384 along a head): how deep to look, where inside and outside are taken as certain.
-    private const float Depth = 40, CertainlyOutside = 5;
-    private const int BlurRadius = 3;
+    // Pixels of the map: how deep to look, and how far in and out a colour is taken as certain.
+    private const float Depth = 13, CertainlyInside = 17, CertainlyOutside = 4;
+    private const int BlurRadius = 2;
     // Inside and outside must differ by this much (RGB 0..255) for anything to be said.
-    private const float LeastContrast = 28;
-    // Distance to the inside's colour over the sum of both distances from which a pixel belongs to the outside.
-    private const float OutsideShare = 0.6f;
+    private const float LeastContrast = 30;
+    // A pixel of the outside is this many times nearer to the outside's colour than to the inside's.
+    private const float Nearer = 1.6f;
+    // From here on it need not be joined to the outside: background shows between strands of hair.
+    private const float MuchNearer = 3;
 
     /// <summary>[y, x] true for pixels of the head that show the background.</summary>
     /// <param name="head">[y, x] pixels that the mesh covers.</param>
     /// <param name="known">[y, x] pixels that lie in the photo.</param>
     /// <param name="width">Pixels per row.</param>
     /// <param name="height">Rows.</param>
-    /// <param name="color">RGB 0..255 of the photo at pixel (x, y), or nearest to it.</param>
-    public static bool[] Background(bool[] head, bool[] known, int width, int height, Func<int, int, Vector3> color)
+    /// <param name="colors">[y, x] RGB 0..255 of the photo.</param>
+    public static bool[] Background(bool[] head, bool[] known, int width, int height, Vector4[] colors)
     {
-        var colors = new Vector3[head.Length];
-        for (var y = 0; y < height; y++)
-            for (var x = 0; x < width; x++)
-                colors[y * width + x] = color(x, y);
+        var count = head.Length;
+        var inward = new float[count];
+        var outward = new float[count];
+        for (var at = 0; at < count; at++) (inward[at], outward[at]) = head[at] ? (DistanceMap.Far, 0f) : (0f, DistanceMap.Far);
+        DistanceMap.Spread(inward, null, width, height);
+        DistanceMap.Spread(outward, null, width, height);
 
-        var inward = Distances(head.Length, at => !head[at], width, height, null);
-        var outward = Distances(head.Length, at => head[at], width, height, null);
-        var soft = Blur(colors, width, height);
-        var insideFrom = new int[head.Length];
-        var outsideFrom = new int[head.Length];
-        Distances(head.Length, at => head[at] && known[at] && inward[at] >= Depth + BlurRadius, width, height, insideFrom);
-        Distances(head.Length, at => !head[at] && known[at] && outward[at] >= CertainlyOutside, width, height, outsideFrom);
-
-        var like = new bool[head.Length];
-        for (var at = 0; at < head.Length; at++)
-        {
-            if (!head[at] || !known[at] || inward[at] > Depth || insideFrom[at] < 0 || outsideFrom[at] < 0) continue;
-            Vector3 inside = soft[insideFrom[at]], outside = soft[outsideFrom[at]];
-            if (Vector3.Distance(inside, outside) < LeastContrast) continue;
-            float toInside = Vector3.Distance(colors[at], inside), toOutside = Vector3.Distance(colors[at], outside);
-            like[at] = toInside > OutsideShare * (toInside + toOutside);
-        }
-        return JoinedToOutside(like, head, width, height);
-    }
-
-    private static float[] Distances(int count, Func<int, bool> from, int width, int height, int[]? source)
-    {
-        var distance = new float[count];
+        var insideFrom = Nearest(at => head[at] && known[at] && inward[at] >= CertainlyInside);
+        var outsideFrom = Nearest(at => !head[at] && known[at] && outward[at] >= CertainlyOutside);
+        var like = new bool[count];
+        var sure = new bool[count];
         for (var at = 0; at < count; at++)
         {
-            var seed = from(at);
-            distance[at] = seed ? 0 : DistanceMap.Far;
-            if (source is not null) source[at] = seed ? at : -1;
+            if (!head[at] || !known[at] || inward[at] > Depth || insideFrom[at] < 0 || outsideFrom[at] < 0) continue;
+            Vector3 inside = Mean(insideFrom[at]), outside = Mean(outsideFrom[at]), own = colors[at].AsVector3();
+            if (Vector3.Distance(inside, outside) < LeastContrast) continue;
+            float toOutside = Vector3.Distance(own, outside), toInside = Vector3.Distance(own, inside);
+            like[at] = Nearer * toOutside < toInside;
+            sure[at] = MuchNearer * toOutside < toInside;
         }
-        DistanceMap.Spread(distance, source, width, height);
-        return distance;
-    }
+        return JoinedToOutside(like, sure, head, width, height);
 
-    // Mean over a square, along rows and then along columns.
-    private static Vector3[] Blur(Vector3[] colors, int width, int height)
-    {
-        var rows = new Vector3[colors.Length];
-        var result = new Vector3[colors.Length];
-        for (var y = 0; y < height; y++) BlurLine(colors, rows, y * width, 1, width);
-        for (var x = 0; x < width; x++) BlurLine(rows, result, x, width, height);
-        return result;
-    }
-
-    private static void BlurLine(Vector3[] from, Vector3[] to, int start, int step, int count)
-    {
-        var sum = Vector3.Zero;
-        var inWindow = 0;
-        for (var k = -BlurRadius; k < count; k++)
+        int[] Nearest(Func<int, bool> from)
         {
-            if (k + BlurRadius < count)
+            var distance = new float[count];
+            var source = new int[count];
+            for (var at = 0; at < count; at++)
             {
-                sum += from[start + (k + BlurRadius) * step];
-                inWindow++;
+                var seed = from(at);
+                distance[at] = seed ? 0 : DistanceMap.Far;
+                source[at] = seed ? at : -1;
             }
-            if (k - BlurRadius - 1 >= 0)
-            {
-                sum -= from[start + (k - BlurRadius - 1) * step];
-                inWindow--;
-            }
-            if (k >= 0) to[start + k * step] = sum / inWindow;
+            DistanceMap.Spread(distance, source, width, height);
+            return source;
+        }
+
+        Vector3 Mean(int at)
+        {
+            int x = at % width, y = at / width, n = 0;
+            var sum = Vector4.Zero;
+            for (var v = Math.Max(0, y - BlurRadius); v <= Math.Min(height - 1, y + BlurRadius); v += BlurRadius)
+                for (var u = Math.Max(0, x - BlurRadius); u <= Math.Min(width - 1, x + BlurRadius); u += BlurRadius, n++)
+                    sum += colors[v * width + u];
+            return sum.AsVector3() / n;
         }
     }
 
-    private static bool[] JoinedToOutside(bool[] like, bool[] head, int width, int height)
+    private static bool[] JoinedToOutside(bool[] like, bool[] sure, bool[] head, int width, int height)
     {
         var joined = new bool[like.Length];
         var stack = new Stack<int>();
@@ -101,7 +82,7 @@ internal static class OutlineEvidence
             for (var x = 1; x < width - 1; x++)
             {
                 var at = y * width + x;
-                if (like[at] && (!head[at - 1] || !head[at + 1] || !head[at - width] || !head[at + width])) Visit(at);
+                if (like[at] && (sure[at] || !head[at - 1] || !head[at + 1] || !head[at - width] || !head[at + width])) Visit(at);
             }
         while (stack.TryPop(out var at))
         {

@@ -1,4 +1,7 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Selfie3D.Imaging;
 
 namespace Selfie3D.Texturing;
@@ -11,8 +14,9 @@ internal sealed class PhotoSampler
 {
     private const int Margin = 2;
 
-    private readonly float[] _pixels; // [y, x, rgb_], 4 floats to a pixel
-    private readonly int _width, _height, _x0, _y0, _shrink;
+    private readonly uint[] _pixels; // [y, x] red in the lowest byte, then green and blue
+    private readonly int _width, _height, _x0, _y0;
+    private readonly float _toPixels;
 
     /// <param name="photo">The whole photo.</param>
     /// <param name="min">Lowest photo coordinates that will be read.</param>
@@ -21,46 +25,57 @@ internal sealed class PhotoSampler
     /// <param name="parallel">Threads.</param>
     public PhotoSampler(RgbImage photo, Vector2 min, Vector2 max, float pixelsPerSample, ParallelOptions parallel)
     {
-        _shrink = Math.Max(1, (int)MathF.Round(pixelsPerSample));
-        _x0 = Math.Clamp((int)min.X - Margin * _shrink, 0, photo.Width - 1);
-        _y0 = Math.Clamp((int)min.Y - Margin * _shrink, 0, photo.Height - 1);
-        var x1 = Math.Clamp((int)max.X + 1 + Margin * _shrink, _x0 + 1, photo.Width);
-        var y1 = Math.Clamp((int)max.Y + 1 + Margin * _shrink, _y0 + 1, photo.Height);
-        _width = (x1 - _x0 + _shrink - 1) / _shrink;
-        _height = (y1 - _y0 + _shrink - 1) / _shrink;
-        _pixels = new float[_width * _height * 4];
-        Parallel.For(0, _height, parallel, row => ShrinkRow(photo, row, x1, y1));
+        var shrink = Math.Max(1, (int)MathF.Round(pixelsPerSample));
+        _toPixels = 1f / shrink;
+        _x0 = Math.Clamp((int)min.X - Margin * shrink, 0, photo.Width - 1);
+        _y0 = Math.Clamp((int)min.Y - Margin * shrink, 0, photo.Height - 1);
+        var x1 = Math.Clamp((int)max.X + 1 + Margin * shrink, _x0 + 1, photo.Width);
+        var y1 = Math.Clamp((int)max.Y + 1 + Margin * shrink, _y0 + 1, photo.Height);
+        _width = (x1 - _x0 + shrink - 1) / shrink;
+        _height = (y1 - _y0 + shrink - 1) / shrink;
+        _pixels = GC.AllocateUninitializedArray<uint>(_width * _height);
+        Parallel.For(0, _height, parallel, row => ShrinkRow(photo, row, x1, y1, shrink));
     }
 
-    /// <summary>RGB 0..255 at a photo position (pixel centres at +0.5), clamped to what was taken of the photo.</summary>
-    public Vector3 At(float photoX, float photoY)
+    /// <summary>RGB 0..255 (and a fourth value of no meaning) at a photo position (pixel centres at +0.5), clamped to what was taken of the photo.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector4 At(float photoX, float photoY)
     {
-        var x = Math.Clamp((photoX - _x0) / _shrink - 0.5f, 0, _width - 1.001f);
-        var y = Math.Clamp((photoY - _y0) / _shrink - 0.5f, 0, _height - 1.001f);
-        if (_width == 1) x = 0;
-        if (_height == 1) y = 0;
+        var x = MathF.Min(MathF.Max((photoX - _x0) * _toPixels - 0.5f, 0), _width - 1);
+        var y = MathF.Min(MathF.Max((photoY - _y0) * _toPixels - 0.5f, 0), _height - 1);
         int left = (int)x, top = (int)y;
         float fx = x - left, fy = y - top;
-        var at = 4 * (top * _width + left);
-        var right = _width > 1 ? 4 : 0;
-        var down = _height > 1 ? 4 * _width : 0;
-        var span = _pixels.AsSpan();
-        var a = new Vector4(span[at..]);
-        var b = new Vector4(span[(at + right)..]);
-        var c = new Vector4(span[(at + down)..]);
-        var d = new Vector4(span[(at + down + right)..]);
-        var color = Vector4.Lerp(Vector4.Lerp(a, b, fx), Vector4.Lerp(c, d, fx), fy);
-        return color.AsVector3();
+        var right = left + 1 < _width ? 1 : 0;
+        var down = top + 1 < _height ? _width : 0;
+        ref var corner = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_pixels), top * _width + left);
+        var upper = Vector4.Lerp(Unpack(corner), Unpack(Unsafe.Add(ref corner, right)), fx);
+        var lower = Vector4.Lerp(Unpack(Unsafe.Add(ref corner, down)), Unpack(Unsafe.Add(ref corner, down + right)), fx);
+        return Vector4.Lerp(upper, lower, fy);
     }
 
-    private void ShrinkRow(RgbImage photo, int row, int x1, int y1)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector4 Unpack(uint pixel)
     {
-        var top = _y0 + row * _shrink;
-        var bottom = Math.Min(y1, top + _shrink);
-        for (var column = 0; column < _width; column++)
+        var shorts = Vector128.WidenLower(Vector128.CreateScalar(pixel).AsByte());
+        return Vector128.ConvertToSingle(Vector128.WidenLower(shorts).AsInt32()).AsVector4();
+    }
+
+    private void ShrinkRow(RgbImage photo, int row, int x1, int y1, int shrink)
+    {
+        var target = _pixels.AsSpan(row * _width, _width);
+        var top = _y0 + row * shrink;
+        if (shrink == 1)
         {
-            var left = _x0 + column * _shrink;
-            var right = Math.Min(x1, left + _shrink);
+            var source = photo.Pixels.AsSpan(3 * (top * photo.Width + _x0), 3 * _width);
+            for (int column = 0, k = 0; column < target.Length; column++, k += 3)
+                target[column] = source[k] | (uint)source[k + 1] << 8 | (uint)source[k + 2] << 16;
+            return;
+        }
+        var bottom = Math.Min(y1, top + shrink);
+        for (var column = 0; column < target.Length; column++)
+        {
+            var left = _x0 + column * shrink;
+            var right = Math.Min(x1, left + shrink);
             int r = 0, g = 0, b = 0;
             for (var y = top; y < bottom; y++)
             {
@@ -72,11 +87,8 @@ internal sealed class PhotoSampler
                     b += source[k + 2];
                 }
             }
-            var scale = 1f / ((bottom - top) * (right - left));
-            var at = 4 * (row * _width + column);
-            _pixels[at] = r * scale;
-            _pixels[at + 1] = g * scale;
-            _pixels[at + 2] = b * scale;
+            int count = (bottom - top) * (right - left), half = count / 2;
+            target[column] = (uint)((r + half) / count | (g + half) / count << 8 | (b + half) / count << 16);
         }
     }
 }

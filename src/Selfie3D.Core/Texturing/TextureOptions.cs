@@ -3,8 +3,8 @@ namespace Selfie3D.Texturing;
 /// <summary>How <see cref="Texturer"/> works.</summary>
 public sealed record TextureOptions
 {
-    /// <summary>Side of the square texture in texels, 256 to 4096.</summary>
-    public int Size { get; init; } = 1024;
+    /// <summary>Side of the square texture in texels, 256 to 4096; 0 chooses 512, 1024 or 2048 by the size of the face in the photo.</summary>
+    public int Size { get; init; }
 
     /// <summary>How many times finer the side that the camera saw is than the rest, along each axis.</summary>
     public float FrontDetail { get; init; } = 1.7f;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Selfie3D.Imaging;
 
 namespace Selfie3D.Texturing;
@@ -7,123 +8,99 @@ namespace Selfie3D.Texturing;
 internal static class TexturePainter
 {
     private const int Bands = 32;
-    private const int GutterPasses = 8;
+    private const float PhotoAlone = 0.999f;
 
     public static RgbImage Paint(Atlas atlas, HeadColors colors, int size, ParallelOptions parallel)
     {
         var texture = new RgbImage(size, size);
         var filled = new bool[size * size];
-        Parallel.For(0, Bands, parallel, band =>
-            PaintBand(atlas, colors, texture, filled, size * band / Bands, size * (band + 1) / Bands));
-        FillGutters(texture, filled);
+        var (start, order) = TrianglesByBand(atlas, size);
+        Parallel.For(0, Bands, parallel, band => PaintBand(
+            atlas, colors, order.AsSpan(start[band], start[band + 1] - start[band]), texture, filled, Top(band, size), Top(band + 1, size)));
+        TextureGutters.Fill(texture, filled, AtlasPacker.Gutter(size));
         return texture;
     }
 
-    private static void PaintBand(Atlas atlas, HeadColors colors, RgbImage texture, bool[] filled, int top, int bottom)
+    /// <summary>Rounds a colour of 0..255 to bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Span<byte> rgb, Vector4 color)
     {
+        color = Vector4.Min(Vector4.Max(color + new Vector4(0.5f), Vector4.Zero), new Vector4(255));
+        rgb[2] = (byte)color.Z;
+        rgb[1] = (byte)color.Y;
+        rgb[0] = (byte)color.X;
+    }
+
+    private static int Top(int band, int size) => size * band / Bands;
+
+    // A triangle is listed in every band that it reaches, in the order of the charts.
+    private static (int[] Start, int[] Order) TrianglesByBand(Atlas atlas, int size)
+    {
+        var bandOfRow = new byte[size];
+        for (var band = 0; band < Bands; band++) bandOfRow.AsSpan(Top(band, size), Top(band + 1, size) - Top(band, size)).Fill((byte)band);
+        var start = new int[Bands + 1];
         foreach (var t in atlas.TrianglesByChart)
         {
+            var (first, last) = Rows(t);
+            for (var band = first; band <= last; band++) start[band + 1]++;
+        }
+        for (var band = 0; band < Bands; band++) start[band + 1] += start[band];
+        var next = start.AsSpan(0, Bands).ToArray();
+        var order = new int[start[Bands]];
+        foreach (var t in atlas.TrianglesByChart)
+        {
+            var (first, last) = Rows(t);
+            for (var band = first; band <= last; band++) order[next[band]++] = t;
+        }
+        return (start, order);
+
+        (int First, int Last) Rows(int t)
+        {
+            float a = atlas.Texels[atlas.CutTriangles[3 * t]].Y, b = atlas.Texels[atlas.CutTriangles[3 * t + 1]].Y, c = atlas.Texels[atlas.CutTriangles[3 * t + 2]].Y;
+            var top = Math.Clamp((int)(MathF.Min(a, MathF.Min(b, c)) - 0.5f), 0, size - 1);
+            var bottom = Math.Clamp((int)(MathF.Max(a, MathF.Max(b, c)) + 0.5f), 0, size - 1);
+            return (bandOfRow[top], bandOfRow[bottom]);
+        }
+    }
+
+    private static void PaintBand(Atlas atlas, HeadColors colors, ReadOnlySpan<int> triangles, RgbImage texture, bool[] filled, int top, int bottom)
+    {
+        foreach (var t in triangles)
+        {
             int i = atlas.CutTriangles[3 * t], j = atlas.CutTriangles[3 * t + 1], k = atlas.CutTriangles[3 * t + 2];
-            Vector2 a = atlas.Texels[i], b = atlas.Texels[j], c = atlas.Texels[k];
-            if (MathF.Max(a.Y, MathF.Max(b.Y, c.Y)) < top || MathF.Min(a.Y, MathF.Min(b.Y, c.Y)) > bottom) continue;
             ref readonly var pa = ref colors.Points[atlas.CutVertices[i]];
             ref readonly var pb = ref colors.Points[atlas.CutVertices[j]];
             ref readonly var pc = ref colors.Points[atlas.CutVertices[k]];
-            foreach (var (x, y, u, v) in TexelCover.Of(a, b, c, texture.Width, texture.Height, top, bottom))
+            var cover = TexelCover.Of(atlas.Texels[i], atlas.Texels[j], atlas.Texels[k], texture.Width, texture.Height, top, bottom);
+            if (pa.Shares.X >= PhotoAlone && pb.Shares.X >= PhotoAlone && pc.Shares.X >= PhotoAlone)
+            {
+                Vector2 origin = pa.Place.AsVector2(), alongU = pb.Place.AsVector2() - origin, alongV = pc.Place.AsVector2() - origin;
+                foreach (var (x, y, u, v) in cover)
+                {
+                    var at = y * texture.Width + x;
+                    var place = origin + u * alongU + v * alongV;
+                    Store(texture.Pixels.AsSpan(3 * at, 3), colors.PhotoAt(place.X, place.Y));
+                    filled[at] = true;
+                }
+                continue;
+            }
+            Vector2 strandA = pa.Strand, strandB = Near(strandA, pb.Strand), strandC = Near(strandA, pc.Strand);
+            foreach (var (x, y, u, v) in cover)
             {
                 var at = y * texture.Width + x;
                 var w = 1 - u - v;
                 var color = colors.At(new SkinPoint(
-                    w * pa.PlaceAndFacing + u * pb.PlaceAndFacing + v * pc.PlaceAndFacing,
-                    w * pa.FillAndHair + u * pb.FillAndHair + v * pc.FillAndHair,
-                    w * pa.MirrorFacing + u * pb.MirrorFacing + v * pc.MirrorFacing));
+                    w * pa.Place + u * pb.Place + v * pc.Place,
+                    w * pa.Shares + u * pb.Shares + v * pc.Shares,
+                    w * pa.Gain + u * pb.Gain + v * pc.Gain,
+                    w * pa.Fill + u * pb.Fill + v * pc.Fill,
+                    w * strandA + u * strandB + v * strandC));
                 Store(texture.Pixels.AsSpan(3 * at, 3), color);
                 filled[at] = true;
             }
         }
     }
 
-    /// <summary>Rounds a colour of 0..255 to bytes.</summary>
-    public static void Store(Span<byte> rgb, Vector3 color)
-    {
-        color = Vector3.Clamp(color + new Vector3(0.5f), Vector3.Zero, new Vector3(255));
-        rgb[0] = (byte)color.X;
-        rgb[1] = (byte)color.Y;
-        rgb[2] = (byte)color.Z;
-    }
-
-    // Grows the charts ring by ring, then gives what is left their mean colour.
-    private static void FillGutters(RgbImage texture, bool[] filled)
-    {
-        int width = texture.Width, height = texture.Height;
-        var pixels = texture.Pixels;
-        var ring = new List<int>();
-        long r = 0, g = 0, b = 0, count = 0;
-        for (var y = 0; y < height; y++)
-        {
-            for (var x = 0; x < width; x++)
-            {
-                var at = y * width + x;
-                if (filled[at])
-                {
-                    r += pixels[3 * at];
-                    g += pixels[3 * at + 1];
-                    b += pixels[3 * at + 2];
-                    count++;
-                }
-                else if ((x > 0 && filled[at - 1]) || (x + 1 < width && filled[at + 1])
-                    || (y > 0 && filled[at - width]) || (y + 1 < height && filled[at + width]))
-                {
-                    ring.Add(at);
-                }
-            }
-        }
-        for (var pass = 0; pass < GutterPasses && ring.Count > 0; pass++) ring = Grow(texture, filled, ring);
-
-        count = Math.Max(1, count);
-        byte meanR = (byte)(r / count), meanG = (byte)(g / count), meanB = (byte)(b / count);
-        for (var at = 0; at < filled.Length; at++)
-            if (!filled[at]) (pixels[3 * at], pixels[3 * at + 1], pixels[3 * at + 2]) = (meanR, meanG, meanB);
-    }
-
-    private static List<int> Grow(RgbImage texture, bool[] filled, List<int> ring)
-    {
-        int width = texture.Width, height = texture.Height;
-        var pixels = texture.Pixels;
-        foreach (var at in ring)
-        {
-            int x = at % width, y = at / width, r = 0, g = 0, b = 0, n = 0;
-            for (var v = Math.Max(0, y - 1); v <= Math.Min(height - 1, y + 1); v++)
-                for (var u = Math.Max(0, x - 1); u <= Math.Min(width - 1, x + 1); u++)
-                {
-                    var from = v * width + u;
-                    if (!filled[from]) continue;
-                    r += pixels[3 * from];
-                    g += pixels[3 * from + 1];
-                    b += pixels[3 * from + 2];
-                    n++;
-                }
-            (pixels[3 * at], pixels[3 * at + 1], pixels[3 * at + 2]) = ((byte)(r / n), (byte)(g / n), (byte)(b / n));
-        }
-        foreach (var at in ring) filled[at] = true;
-
-        var next = new List<int>();
-        foreach (var at in ring)
-        {
-            int x = at % width, y = at / width;
-            if (x > 0) Add(at - 1);
-            if (x + 1 < width) Add(at + 1);
-            if (y > 0) Add(at - width);
-            if (y + 1 < height) Add(at + width);
-        }
-        return next;
-
-        void Add(int at)
-        {
-            // Marked twice would be harmless but slow: the colour bytes of an empty texel say that it is listed.
-            if (filled[at] || pixels[3 * at] == 1) return;
-            pixels[3 * at] = 1;
-            next.Add(at);
-        }
-    }
+    // The same place among the strands, once more around the head where that is nearer.
+    private static Vector2 Near(Vector2 to, Vector2 strand) => strand with { X = strand.X - MathF.Round(strand.X - to.X) };
 }

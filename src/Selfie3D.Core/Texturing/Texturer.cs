@@ -23,8 +23,8 @@ public static class Texturer
         ArgumentNullException.ThrowIfNull(photo);
         ArgumentNullException.ThrowIfNull(frame);
         options ??= new TextureOptions();
-        if (options.Size is < 256 or > 4096)
-            throw new ArgumentException($"A texture of {options.Size} texels; 256 to 4096 are possible.", nameof(options));
+        if (options.Size is not 0 and (< 256 or > 4096))
+            throw new ArgumentException($"A texture of {options.Size} texels; 256 to 4096 are possible, or 0 for a choice by the photo.", nameof(options));
         if (!(options.FrontDetail is >= 1 and <= 4))
             throw new ArgumentException($"A front detail of {options.FrontDetail}; 1 to 4 is possible.", nameof(options));
         if (photoFrameMesh.TriangleCount == 0)
@@ -32,16 +32,17 @@ public static class Texturer
 
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.MaxThreads };
         var headMesh = ToHead(photoFrameMesh, frame);
-        var atlas = Atlas.Make(headMesh, frame.ViewDirection, options.Size, options.FrontDetail);
+        var size = options.Size > 0 ? options.Size : SizeFor(frame.PixelsPerMetre);
+        var atlas = Atlas.Make(headMesh, frame.ViewDirection, size, options.FrontDetail);
         var colors = new HeadColors(photoFrameMesh, headMesh, photo, frame, atlas.FinestTexel * frame.PixelsPerMetre, parallel);
-        var texture = TexturePainter.Paint(atlas, colors, options.Size, parallel);
+        var texture = TexturePainter.Paint(atlas, colors, size, parallel);
         return new TexturedMesh
         {
             Mesh = headMesh,
             VertexColors = VertexColors(colors),
             CutVertices = atlas.CutVertices,
             CutTriangles = atlas.CutTriangles,
-            TexCoords = [.. atlas.Texels.Select(t => t / options.Size)],
+            TexCoords = [.. atlas.Texels.Select(t => t / size)],
             Texture = texture,
         };
     }
@@ -59,6 +60,17 @@ public static class Texturer
             normals[k] = Vector3.Normalize(frame.DirectionToHead(photoFrameMesh.Normals[k]));
         }
         return new Mesh(positions, normals, photoFrameMesh.Triangles);
+    }
+
+    /// <summary>The texture size for a face in a photo: enough for its pixels, or nearly.</summary>
+    /// <param name="pixelsPerMetre">Of the photo at the face.</param>
+    internal static int SizeFor(float pixelsPerMetre)
+    {
+        // A head's front is some 0.3 m of the finest texels along the texture; a photo may be shrunk this much before the
+        // next size is worth four times the memory.
+        const float FrontMetres = 0.3f, MostShrink = 1.6f;
+        var needed = pixelsPerMetre * FrontMetres / MostShrink;
+        return needed <= 128 ? 512 : needed <= 1024 ? 1024 : 2048;
     }
 
     private static byte[] VertexColors(HeadColors colors)

@@ -16,8 +16,13 @@ internal sealed class SyntheticHead
     private const float PixelsPerMetre = 1600;
     private const int PhotoSize = 512;
 
-    public SyntheticHead(float yawDegrees = 0)
+    private readonly Func<Vector3, float>? _light;
+
+    /// <param name="yawDegrees">How far the head is turned.</param>
+    /// <param name="light">Brightness by normal, head frame; null for the same everywhere.</param>
+    public SyntheticHead(float yawDegrees = 0, Func<Vector3, float>? light = null)
     {
+        _light = light;
         // Photo frame of the mean face: y down, turned to the left edge of the picture.
         var turn = Matrix4x4.CreateRotationY(-yawDegrees * MathF.PI / 180);
         Vector3[] landmarks =
@@ -70,7 +75,10 @@ internal sealed class SyntheticHead
                 var step = along / Radii;
                 float a = step.LengthSquared(), b = Vector3.Dot(from, step), c = from.LengthSquared() - 1;
                 if (b * b - a * c is var root and > 0)
-                    color = Paint(Center + Radii * (from + step * ((MathF.Sqrt(root) - b) / a)));
+                {
+                    var onSphere = from + step * ((MathF.Sqrt(root) - b) / a);
+                    color = Paint(Center + Radii * onSphere) * (_light?.Invoke(Vector3.Normalize(onSphere / Radii)) ?? 1);
+                }
                 var at = 3 * (y * PhotoSize + x);
                 (photo.Pixels[at], photo.Pixels[at + 1], photo.Pixels[at + 2]) = ((byte)color.X, (byte)color.Y, (byte)color.Z);
             }

@@ -1,0 +1,76 @@
+using System.Numerics;
+
+namespace Selfie3D.Texturing;
+
+/// <summary>
+/// Values known at some places of the head, averaged on grids of growing cells in space, so that they know no seams:
+/// what coarse cells say holds farther away (push-pull, Gortler et al., The Lumigraph, 1996).
+/// </summary>
+internal sealed class SurfaceField
+{
+    /// <summary>Side of the finest cells, metres; each level doubles it.</summary>
+    public const float FinestCell = 0.006f;
+
+    /// <summary>Number of grids.</summary>
+    public const int Levels = 4;
+
+    private readonly Vector4[][] _cells = new Vector4[Levels][]; // [z, y, x] (value * weight, weight)
+    private readonly (int X, int Y, int Z)[] _sizes = new (int, int, int)[Levels];
+    private readonly Vector3 _origin;
+
+    /// <param name="min">Lowest coordinates, metres.</param>
+    /// <param name="max">Highest coordinates, metres.</param>
+    public SurfaceField(Vector3 min, Vector3 max)
+    {
+        _origin = min - new Vector3(FinestCell);
+        for (var level = 0; level < Levels; level++)
+        {
+            var extent = (max - _origin) / (FinestCell * (1 << level));
+            _sizes[level] = ((int)extent.X + 2, (int)extent.Y + 2, (int)extent.Z + 2);
+            _cells[level] = new Vector4[_sizes[level].X * _sizes[level].Y * _sizes[level].Z];
+        }
+    }
+
+    /// <summary>Counts a value at a place.</summary>
+    public void Add(Vector3 head, Vector3 value, float weight)
+    {
+        var size = _sizes[0];
+        var p = (head - _origin) / FinestCell;
+        _cells[0][((int)p.Z * size.Y + (int)p.Y) * size.X + (int)p.X] += weight * new Vector4(value, 1);
+    }
+
+    /// <summary>Makes the coarser grids; afterwards the field can be read.</summary>
+    public void Close()
+    {
+        for (var level = 1; level < Levels; level++)
+        {
+            var (fine, coarse) = (_sizes[level - 1], _sizes[level]);
+            var (from, to) = (_cells[level - 1], _cells[level]);
+            for (int z = 0, at = 0; z < fine.Z; z++)
+                for (var y = 0; y < fine.Y; y++)
+                {
+                    var row = ((z >> 1) * coarse.Y + (y >> 1)) * coarse.X;
+                    for (var x = 0; x < fine.X; x++, at++)
+                        if (from[at].W > 0) to[row + (x >> 1)] += from[at];
+                }
+        }
+    }
+
+    /// <summary>Sum of value times weight, and of weight, around a place on one grid.</summary>
+    public Vector4 Sample(int level, Vector3 head)
+    {
+        var size = _sizes[level];
+        var p = (head - _origin) / (FinestCell * (1 << level)) - new Vector3(0.5f);
+        p = Vector3.Clamp(p, Vector3.Zero, new Vector3(size.X - 1.001f, size.Y - 1.001f, size.Z - 1.001f));
+        int x = (int)p.X, y = (int)p.Y, z = (int)p.Z;
+        float fx = p.X - x, fy = p.Y - y, fz = p.Z - z;
+        var cells = _cells[level];
+        var at = (z * size.Y + y) * size.X + x;
+        var next = at + size.X * size.Y;
+        var near = Vector4.Lerp(
+            Vector4.Lerp(cells[at], cells[at + 1], fx), Vector4.Lerp(cells[at + size.X], cells[at + size.X + 1], fx), fy);
+        var far = Vector4.Lerp(
+            Vector4.Lerp(cells[next], cells[next + 1], fx), Vector4.Lerp(cells[next + size.X], cells[next + size.X + 1], fx), fy);
+        return Vector4.Lerp(near, far, fz);
+    }
+}

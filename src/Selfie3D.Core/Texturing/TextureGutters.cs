@@ -1,0 +1,138 @@
+using Selfie3D.Imaging;
+
+namespace Selfie3D.Texturing;
+
+/// <summary>
+/// Gives the texels between charts the colours of what lies next to them, at every scale, so that neither bilinear reading
+/// nor mipmaps bring anything else across the border of a chart.
+/// </summary>
+internal static class TextureGutters
+{
+
+    /// <summary>Grows the charts ring by ring, then fills the rest with means over growing squares.</summary>
+    /// <param name="texture">Its colours where <paramref name="filled"/> says so.</param>
+    /// <param name="filled">[y, x] true for texels of charts; all true afterwards.</param>
+    /// <param name="rings">How far each chart grows, texels.</param>
+    public static void Fill(RgbImage texture, bool[] filled, int rings)
+    {
+        var ring = FirstRing(texture.Width, texture.Height, filled);
+        for (var pass = 0; pass < rings && ring.Count > 0; pass++) ring = Grow(texture, filled, ring);
+        FillRest(texture, filled);
+    }
+
+    private static List<int> FirstRing(int width, int height, bool[] filled)
+    {
+        var ring = new List<int>();
+        for (var y = 0; y < height; y++)
+        {
+            var row = filled.AsSpan(y * width, width);
+            for (var x = 0; x < width; x++)
+            {
+                if (row[x]) continue;
+                var at = y * width + x;
+                if ((x > 0 && row[x - 1]) || (x + 1 < width && row[x + 1]) || (y > 0 && filled[at - width]) || (y + 1 < height && filled[at + width]))
+                    ring.Add(at);
+            }
+        }
+        return ring;
+    }
+
+    private static List<int> Grow(RgbImage texture, bool[] filled, List<int> ring)
+    {
+        int width = texture.Width, height = texture.Height;
+        var pixels = texture.Pixels;
+        foreach (var at in ring)
+        {
+            int x = at % width, y = at / width, r = 0, g = 0, b = 0, n = 0;
+            for (var v = Math.Max(0, y - 1); v <= Math.Min(height - 1, y + 1); v++)
+                for (var u = Math.Max(0, x - 1); u <= Math.Min(width - 1, x + 1); u++)
+                {
+                    var from = v * width + u;
+                    if (!filled[from]) continue;
+                    r += pixels[3 * from];
+                    g += pixels[3 * from + 1];
+                    b += pixels[3 * from + 2];
+                    n++;
+                }
+            (pixels[3 * at], pixels[3 * at + 1], pixels[3 * at + 2]) = ((byte)(r / n), (byte)(g / n), (byte)(b / n));
+        }
+        foreach (var at in ring) filled[at] = true;
+
+        var next = new List<int>();
+        foreach (var at in ring)
+        {
+            int x = at % width, y = at / width;
+            if (x > 0) Add(at - 1);
+            if (x + 1 < width) Add(at + 1);
+            if (y > 0) Add(at - width);
+            if (y + 1 < height) Add(at + width);
+        }
+        return next;
+
+        void Add(int at)
+        {
+            // Marked twice would be harmless but slow: the colour bytes of an empty texel say that it is listed.
+            if (filled[at] || pixels[3 * at] == 1) return;
+            pixels[3 * at] = 1;
+            next.Add(at);
+        }
+    }
+
+    // A pyramid of means of what is filled; a free texel takes the finest level that knows a colour for its square.
+    private static void FillRest(RgbImage texture, bool[] filled)
+    {
+        const int FirstBlock = 8;
+        var levels = new List<(int Width, int Height, int[] Sums)>();
+        int width = (texture.Width + FirstBlock - 1) / FirstBlock, height = (texture.Height + FirstBlock - 1) / FirstBlock;
+        var sums = new int[4 * width * height]; // [y, x] red, green, blue, count
+        for (var y = 0; y < texture.Height; y++)
+        {
+            var row = 4 * (y / FirstBlock) * width;
+            for (int x = 0, at = y * texture.Width; x < texture.Width; x++, at++)
+            {
+                if (!filled[at]) continue;
+                var to = row + 4 * (x / FirstBlock);
+                sums[to] += texture.Pixels[3 * at];
+                sums[to + 1] += texture.Pixels[3 * at + 1];
+                sums[to + 2] += texture.Pixels[3 * at + 2];
+                sums[to + 3]++;
+            }
+        }
+        levels.Add((width, height, sums));
+        while (width > 1 || height > 1)
+        {
+            var (fineWidth, fineHeight, fine) = levels[^1];
+            (width, height) = ((fineWidth + 1) / 2, (fineHeight + 1) / 2);
+            sums = new int[4 * width * height];
+            for (var y = 0; y < fineHeight; y++)
+                for (var x = 0; x < fineWidth; x++)
+                {
+                    int from = 4 * (y * fineWidth + x), to = 4 * ((y >> 1) * width + (x >> 1)), count = fine[from + 3];
+                    if (count == 0) continue;
+                    // Means of means: large sums would overflow on the largest textures.
+                    for (var c = 0; c < 3; c++) sums[to + c] += fine[from + c] / count;
+                    sums[to + 3]++;
+                }
+            levels.Add((width, height, sums));
+        }
+        for (var y = 0; y < texture.Height; y++)
+        {
+            for (int x = 0, at = y * texture.Width; x < texture.Width; x++, at++)
+            {
+                if (filled[at]) continue;
+                int u = x / FirstBlock, v = y / FirstBlock;
+                foreach (var (levelWidth, _, level) in levels)
+                {
+                    var from = 4 * (v * levelWidth + u);
+                    if (level[from + 3] is var count and > 0)
+                    {
+                        for (var c = 0; c < 3; c++) texture.Pixels[3 * at + c] = (byte)(level[from + c] / count);
+                        break;
+                    }
+                    (u, v) = (u >> 1, v >> 1);
+                }
+                filled[at] = true;
+            }
+        }
+    }
+}
