@@ -42,6 +42,12 @@ internal static class ReconstructCommand
             HelpName = "mm",
             CustomParser = ParsePupilDistance,
         };
+        var textureSize = new Option<int>("--texture-size")
+        {
+            Description = "Side of the square texture, 512 to 4096; by default 512, 1024 or 2048 by the size of the face in the photo.",
+            HelpName = "texels",
+            CustomParser = ParseTextureSize,
+        };
         var json = new Option<bool>("--json") { Description = "Print one line of JSON for each head, or failed photo, instead of text." };
         var threads = new Option<int>("--threads")
         {
@@ -53,7 +59,7 @@ internal static class ReconstructCommand
 
         var command = new Command("reconstruct", "Turn photos of faces into textured, watertight 3D heads.")
         {
-            photos, output, formats, face, allFaces, pupils, json, threads, models,
+            photos, output, formats, face, allFaces, pupils, textureSize, json, threads, models,
         };
         command.Validators.Add(result =>
         {
@@ -70,6 +76,7 @@ internal static class ReconstructCommand
                     Face = parsed.GetValue(face),
                     AllFaces = parsed.GetValue(allFaces),
                     PupilDistanceMm = parsed.GetValue(pupils),
+                    TextureSize = parsed.GetValue(textureSize),
                     Json = parsed.GetValue(json),
                     Threads = parsed.GetValue(threads),
                     ModelFolder = parsed.GetValue(models),
@@ -118,6 +125,16 @@ internal static class ReconstructCommand
             return millimetres;
         result.AddError(FormattableString.Invariant($"\"{text}\" is no distance between pupils. Give millimetres from {Least} to {Most}; adults have about 63."));
         return null;
+    }
+
+    private static int ParseTextureSize(ArgumentResult result)
+    {
+        const int Least = 512, Most = 4096;
+        string text = Value(result);
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int size) && size is >= Least and <= Most)
+            return size;
+        result.AddError($"\"{text}\" is no size of a texture. Give texels from {Least} to {Most}; 1024, 2048 and 4096 are usual.");
+        return 0;
     }
 
     private static int ParseThreads(ArgumentResult result)

@@ -29,6 +29,9 @@ internal sealed record ReconstructRequest
 
     public float? PupilDistanceMm { get; init; }
 
+    /// <summary>Texels; 0 for a choice by the photo.</summary>
+    public int TextureSize { get; init; }
+
     public bool Json { get; init; }
 
     public int Threads { get; init; }

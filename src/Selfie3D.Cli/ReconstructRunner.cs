@@ -110,6 +110,8 @@ internal static class ReconstructRunner
         report.Head(photo, files.Publish(), document);
     }
 
+    private const int LargestUsualTexture = 1024;
+
     private static ReconstructorOptions OptionsOf(ReconstructRequest request)
     {
         var options = new ReconstructorOptions();
@@ -118,7 +120,9 @@ internal static class ReconstructRunner
             ModelFolder = request.ModelFolder ?? options.ModelFolder,
             Inference = options.Inference with { Threads = request.Threads },
             Isosurface = options.Isosurface with { MaxThreads = request.MaxThreads },
-            Texture = options.Texture with { MaxThreads = request.MaxThreads },
+            // Photos are decoded about as large as the default textures need them.
+            Decoder = request.TextureSize > LargestUsualTexture ? options.Decoder with { TargetLongSide = 2 * request.TextureSize } : options.Decoder,
+            Texture = options.Texture with { Size = request.TextureSize, MaxThreads = request.MaxThreads },
         };
     }
 }

@@ -17,7 +17,7 @@ public sealed class UsageTests
         var result = Command.Selfie3D("reconstruct", "--help");
 
         Assert.Equal(0, result.ExitCode);
-        foreach (string option in new[] { "--out", "--format", "--face", "--all-faces", "--pupil-distance", "--json", "--threads" })
+        foreach (string option in new[] { "--out", "--format", "--face", "--all-faces", "--pupil-distance", "--texture-size", "--json", "--threads" })
             Assert.Contains(option, result.Output);
     }
 
@@ -37,6 +37,8 @@ public sealed class UsageTests
     [InlineData("xyz", "reconstruct", "photo.jpg", "--out", "x", "--format", "glb,xyz")]
     [InlineData("left,top,width,height", "reconstruct", "photo.jpg", "--out", "x", "--face", "1,2,3")]
     [InlineData("left,top,width,height", "reconstruct", "photo.jpg", "--out", "x", "--face", "1,2,-3,4")]
+    [InlineData("512 to 4096", "reconstruct", "photo.jpg", "--out", "x", "--texture-size", "5000")]
+    [InlineData("512 to 4096", "reconstruct", "photo.jpg", "--out", "x", "--texture-size", "large")]
     [InlineData("millimetres", "reconstruct", "photo.jpg", "--out", "x", "--pupil-distance", "six")]
     [InlineData("millimetres", "reconstruct", "photo.jpg", "--out", "x", "--pupil-distance", "6300")]
     [InlineData("threads", "reconstruct", "photo.jpg", "--out", "x", "--threads", "many")]
