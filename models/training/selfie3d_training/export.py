@@ -20,10 +20,15 @@ def _crop(renders: Path) -> torch.Tensor:
     return held_out(RenderStore(renders), renders / "prior.npz", 1)[0].float() / 255
 
 
+def _batch(*names: str) -> dict[str, dict[int, str]]:
+    """The first axis of these is open: the regressor container runs several heads at once."""
+    return {name: {0: "batch"} for name in names}
+
+
 def landmarks(run: Path, renders: Path, out: Path) -> Path:
     net = LandmarkExport(load_landmarks(run / "weights.pt", renders / "prior.npz"))
     inputs, outputs = {"crop": _crop(renders)}, ["landmarks", "prior", "confidence", "prior_triangles"]
-    path = export(net, inputs, outputs, out / "head-landmarks.onnx", metadata=_told(run))
+    path = export(net, inputs, outputs, out / "head-landmarks.onnx", _batch("crop", *outputs[:3]), metadata=_told(run))
     write_sample(net, inputs, outputs[:3], SAMPLES, "head-landmarks")
     return path
 
@@ -36,7 +41,7 @@ def volume(run: Path, renders: Path, out: Path) -> Path:
     net.load_state_dict(state["state"])
     data, *_ = held_out(renders, run / "priors.npz", 1)
     inputs = {"crop": torch.from_numpy(data["image"]).float() / 255, "prior": torch.from_numpy(data["prior"]).float() * (3 / 127)}
-    path = export(net, inputs, ["distance"], out / "head-volume.onnx", metadata=_told(run))
+    path = export(net, inputs, ["distance"], out / "head-volume.onnx", _batch("crop", "prior", "distance"), metadata=_told(run))
     write_sample(net, inputs, ["distance"], SAMPLES, "head-volume")
     return path
 

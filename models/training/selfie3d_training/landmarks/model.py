@@ -50,7 +50,7 @@ class HeadPrior(nn.Module):
         mean, basis = self.mean, self.basis
         if subset is not None:
             mean, basis = mean[subset], basis.view(len(basis), -1, 3)[:, subset].reshape(len(basis), -1)
-        points = mean + (shape @ basis).view(len(shape), -1, 3)
+        points = mean + (shape @ basis).view(-1, mean.shape[0], 3)  # no len(): the batch stays open in the ONNX file
         a = F.normalize(pose[:, 0:3] + pose.new_tensor([1., 0, 0]), dim=1)
         b = pose[:, 3:6] + pose.new_tensor([0, 1., 0])
         b = F.normalize(b - (a * b).sum(1, keepdim=True) * a, dim=1)
@@ -124,7 +124,7 @@ def combine(out: dict[str, torch.Tensor]) -> torch.Tensor:
 
 
 class LandmarkExport(nn.Module):
-    """``crop`` -> ``landmarks`` [1,68,3] and ``prior`` [1,S,3] in crop pixels, ``confidence`` [1], ``prior_triangles`` [T,3].
+    """``crop`` -> ``landmarks`` [B,68,3] and ``prior`` [B,S,3] in crop pixels, ``confidence`` [B], ``prior_triangles`` [T,3].
 
     The confidence falls from 1 as the expected landmark error (share of the crop's side) grows; 0.5 at 3 %.
     """
