@@ -15,12 +15,14 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from ..camera import MIRROR
 from ..detector.model import Residual, conv
 from ..wardrobe import HEAD_CENTRE
 
 CROP = 128
 MAP = 32          # heat maps per side
 NEARNESS = 1 / 20.  # cm^-1, the nearest camera
+MIRRORED = torch.as_tensor(MIRROR)   # order of the landmarks in the mirror image
 
 
 @dataclass
@@ -123,10 +125,22 @@ def combine(out: dict[str, torch.Tensor]) -> torch.Tensor:
     return (out["heat"] + out["points"]) / 2
 
 
-class LandmarkExport(nn.Module):
-    """``crop`` -> ``landmarks`` [B,68,3] and ``prior`` [B,S,3] in crop pixels, ``confidence`` [B], ``prior_triangles`` [T,3].
+def both_ways(net: LandmarkNet, image: torch.Tensor, subset: torch.Tensor | None = None) -> dict[str, torch.Tensor]:
+    """The answer for crops [B,3,128,128], with landmarks [B,68,3], error and face averaged over the crops and their mirror images."""
+    out = net(torch.cat([image, image.flip(3)]), subset)
+    halves = {key: value.view(2, -1, *value.shape[1:]) for key, value in {**out, "landmarks": combine(out)}.items()}
+    answer = {key: value[0] for key, value in halves.items()}
+    mirrored = halves["landmarks"][1][:, MIRRORED]
+    mirrored = torch.cat([1 - mirrored[..., :1], mirrored[..., 1:]], 2)
+    return {**answer, "landmarks": (answer["landmarks"] + mirrored) / 2,
+            **{key: halves[key].mean(0) for key in ("error", "face")}}
 
-    The confidence falls from 1 as the expected landmark error (share of the crop's side) grows; 0.5 at 3 %.
+
+class LandmarkExport(nn.Module):
+    """``crop`` -> ``landmarks`` [B,68,3] and ``prior`` [B,S,3] in crop pixels, ``confidence`` [B], ``face`` [B],
+    ``prior_triangles`` [T,3]. The crop is seen as it is and mirrored (:func:`both_ways`).
+
+    ``face`` is the log-odds that the crop shows a face. The confidence falls from 1 as the expected landmark error (share of the crop's side) grows; 0.5 at 3 %.
     """
 
     def __init__(self, net: LandmarkNet):
@@ -134,6 +148,6 @@ class LandmarkExport(nn.Module):
         self.net = net
 
     def forward(self, crop: torch.Tensor):
-        out = self.net(crop)
+        out = both_ways(self.net, crop)
         confidence = 1 / (1 + (out["error"] / .03) ** 2)
-        return combine(out) * CROP, out["head"] * CROP, confidence, self.net.prior.tris + 0
+        return out["landmarks"] * CROP, out["head"] * CROP, confidence, out["face"], self.net.prior.tris + 0

@@ -13,7 +13,7 @@ from torch.nn import functional as F
 from ..trainer import TrainConfig, TrainResult, train
 from .candidates import CandidateStore
 from .data import KNOWN, batches, sample
-from .model import CROP, LandmarkConfig, LandmarkNet, combine
+from .model import CROP, LandmarkConfig, LandmarkNet, both_ways, combine
 
 SUBSET = 900   # head vertices that the loss looks at
 AXES = (1., 1., .5)
@@ -57,12 +57,11 @@ def held_out(store, prior: Path, count: int = 600, seed: int = 5):
 
 @torch.no_grad()
 def predict(model, images: torch.Tensor, batch: int = 64) -> dict[str, np.ndarray]:
-    """[N,3,128,128] uint8 crops -> arrays in crop units: landmarks, heat, points, error, shape, pose."""
+    """[N,3,128,128] uint8 crops -> arrays in crop units as the exported network gives them: landmarks, heat, points, error, face, shape, pose."""
     device, parts = next(model.parameters()).device, []
     for i in range(0, len(images), batch):
-        out = model(images[i:i + batch].to(device).float().div(255).contiguous(memory_format=torch.channels_last),
-                    torch.zeros(1, dtype=torch.long, device=device))
-        out["landmarks"] = combine(out)
+        out = both_ways(model, images[i:i + batch].to(device).float().div(255).contiguous(memory_format=torch.channels_last),
+                        torch.zeros(1, dtype=torch.long, device=device))
         parts.append({k: v.float().cpu().numpy() for k, v in out.items()})
     return {k: np.concatenate([p[k] for p in parts]) for k in parts[0]}
 
