@@ -14,6 +14,9 @@ public sealed record PreviewOptions
     /// <summary>Degrees that the camera looks down.</summary>
     public float ElevationDegrees { get; init; } = 4;
 
+    /// <summary>Samples per pixel along each axis, 1 to 4: more make smoother edges.</summary>
+    public int Supersampling { get; init; } = 2;
+
     /// <summary>Show the bare shape in grey instead of the colours.</summary>
     public bool Clay { get; init; }
 

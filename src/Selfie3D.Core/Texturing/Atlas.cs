@@ -6,13 +6,12 @@ namespace Selfie3D.Texturing;
 /// <summary>The mesh cut open and laid onto a square texture.</summary>
 internal sealed class Atlas
 {
-    private Atlas(int[] cutVertices, Vector2[] texels, int[] cutTriangles, int[] order, float finestTexel)
+    private Atlas(int[] cutVertices, Vector2[] texels, int[] cutTriangles, int[] order)
     {
         CutVertices = cutVertices;
         Texels = texels;
         CutTriangles = cutTriangles;
         TrianglesByChart = order;
-        FinestTexel = finestTexel;
     }
 
     /// <summary>[cut vertex] the vertex of the closed mesh.</summary>
@@ -26,9 +25,6 @@ internal sealed class Atlas
 
     /// <summary>Triangle numbers, chart after chart: neighbours on the texture follow one another.</summary>
     public int[] TrianglesByChart { get; }
-
-    /// <summary>Metres per texel where the camera looks straight on.</summary>
-    public float FinestTexel { get; }
 
     /// <param name="headMesh">Closed mesh, head frame, metres.</param>
     /// <param name="view">Towards the camera, head frame.</param>
@@ -69,6 +65,6 @@ internal sealed class Atlas
                 }
             }
         }
-        return new Atlas([.. cutVertices], [.. texels], cutTriangles, order, texel / frontDetail);
+        return new Atlas([.. cutVertices], [.. texels], cutTriangles, order);
     }
 }

@@ -9,6 +9,8 @@ internal static class HairStrands
 {
     private const float StrandLength = 0.03f;            // metres
     private const int LockCount = 74, CoarseStrands = 190, FineStrands = 520; // around the head
+    private const int ValueCount = 4096;
+    private static readonly float[] Values = MakeValues();
     private const float WhorlHeight = -0.02f;
 
     /// <summary>Where a place lies among the strands: around the head (0..1) and along them.</summary>
@@ -44,12 +46,20 @@ internal static class HairStrands
         return upper + fy * (lower - upper);
     }
 
-    private static float Value(int x, int y)
+    private static float Value(int x, int y) => Values[(x + 97 * y) & (ValueCount - 1)];
+
+    // -1..1, by an integer hash.
+    private static float[] MakeValues()
     {
-        var hash = (uint)x * 0x9E3779B1u ^ (uint)y * 0x85EBCA77u;
-        hash ^= hash >> 15;
-        hash *= 0x2C1B3C6Du;
-        hash ^= hash >> 13;
-        return (hash & 0xFFFF) / 32767.5f - 1;
+        var values = new float[ValueCount];
+        for (var k = 0; k < values.Length; k++)
+        {
+            var hash = (uint)k * 0x9E3779B1u;
+            hash ^= hash >> 15;
+            hash *= 0x2C1B3C6Du;
+            hash ^= hash >> 13;
+            values[k] = (hash & 0xFFFF) / 32767.5f - 1;
+        }
+        return values;
     }
 }

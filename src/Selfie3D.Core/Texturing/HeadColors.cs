@@ -20,7 +20,7 @@ internal readonly record struct SkinPoint(Vector4 Place, Vector4 Shares, Vector4
 /// </summary>
 internal sealed class HeadColors
 {
-    private const float MirrorTolerance = 1.5f; // heads are not quite symmetric
+    private const float MirrorTolerance = 2.5f; // neither heads nor the plane that is taken for their middle are quite symmetric
     private const float MirrorKnown = 0.6f;     // what a mirrored colour counts against a seen one when colours spread
     private const float SeenAlone = 0.6f;       // quality from which a mirror image is not asked for
     private const float PairQuality = 0.4f;     // of both halves, for the comparison of their light
@@ -59,6 +59,11 @@ internal sealed class HeadColors
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector4 PhotoAt(float photoX, float photoY) => _photo.At(photoX, photoY);
 
+    /// <summary>The colour of a place that nobody saw, RGB 0..255.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector4 FillAt(Vector4 fill, float strands, Vector2 strand) =>
+        strands > 0.01f ? fill * (1 + strands * HairStrands.At(strand)) : fill;
+
     /// <summary>RGB 0..255.</summary>
     public Vector4 At(in SkinPoint point)
     {
@@ -79,9 +84,7 @@ internal sealed class HeadColors
         }
         if (total < 1 - LeastShare)
         {
-            var fill = point.Fill;
-            if (point.Place.W > 0.01f) fill *= 1 + point.Place.W * HairStrands.At(point.Strand);
-            color += (1 - total) * fill;
+            color += (1 - total) * FillAt(point.Fill, point.Place.W, point.Strand);
             total = 1;
         }
         return color / total;

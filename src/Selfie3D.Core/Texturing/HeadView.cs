@@ -69,7 +69,7 @@ internal sealed class HeadView
     /// <param name="tolerance">How many times the usual depth difference still counts as the same skin.</param>
     public Sight At(Vector3 photo, float facing, float tolerance = 1)
     {
-        if (facing <= KnownFrom) return default;
+        if (!(facing > KnownFrom)) return default; // also where a degenerate normal is no number
         var x = (photo.X - _map.Origin.X) * _map.Scale - 0.5f;
         var y = (photo.Y - _map.Origin.Y) * _map.Scale - 0.5f;
         if (!(x >= 0 && y >= 0 && x < _map.Width - 1 && y < _map.Height - 1)) return default;

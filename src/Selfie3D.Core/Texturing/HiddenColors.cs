@@ -16,7 +16,7 @@ internal sealed class HiddenColors
     ];
     private const float HairlineBlur = 0.012f;
     // Ears are skin: what stands out beyond the skull above them, by this much at the least and for certain.
-    private const float EarLeast = -0.001f, EarCertain = 0.005f, EarTop = 0.03f, EarFront = 0.03f, EarBack = -0.045f;
+    private const float EarLeast = -0.004f, EarCertain = 0.002f, EarTop = 0.03f, EarFront = 0.03f, EarBack = -0.045f;
     // Quantiles of brightness: hair without its sheen, skin without shadows and shine.
     private const float HairFrom = 0.1f, HairTo = 0.7f, SkinFrom = 0.25f, SkinTo = 0.75f;
     private const float LeastWeight = 5;       // vertices' worth

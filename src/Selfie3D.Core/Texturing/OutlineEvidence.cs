@@ -10,7 +10,9 @@ namespace Selfie3D.Texturing;
 internal static class OutlineEvidence
 {
     // Pixels of the map: how deep to look, and how far in and out a colour is taken as certain.
-    private const float Depth = 13, CertainlyInside = 17, CertainlyOutside = 4;
+    private const float Depth = 13, CertainlyInside = 17, CertainlyOutside = 5;
+    // What lies right beside the outline counts too: a sleeve or a shoulder before the wall.
+    private const float JustOutside = 2;
     private const int BlurRadius = 2;
     // Inside and outside must differ by this much (RGB 0..255) for anything to be said.
     private const float LeastContrast = 30;
@@ -36,18 +38,25 @@ internal static class OutlineEvidence
 
         var insideFrom = Nearest(at => head[at] && known[at] && inward[at] >= CertainlyInside);
         var outsideFrom = Nearest(at => !head[at] && known[at] && outward[at] >= CertainlyOutside);
+        var besideFrom = Nearest(at => !head[at] && known[at] && outward[at] >= JustOutside);
         var like = new bool[count];
         var sure = new bool[count];
         for (var at = 0; at < count; at++)
         {
             if (!head[at] || !known[at] || inward[at] > Depth || insideFrom[at] < 0 || outsideFrom[at] < 0) continue;
-            Vector3 inside = Mean(insideFrom[at]), outside = Mean(outsideFrom[at]), own = colors[at].AsVector3();
-            if (Vector3.Distance(inside, outside) < LeastContrast) continue;
-            float toOutside = Vector3.Distance(own, outside), toInside = Vector3.Distance(own, inside);
-            like[at] = Nearer * toOutside < toInside;
-            sure[at] = MuchNearer * toOutside < toInside;
+            Vector3 inside = Mean(insideFrom[at]), own = colors[at].AsVector3();
+            Compare(at, own, inside, Mean(outsideFrom[at]));
+            Compare(at, own, inside, colors[besideFrom[at]].AsVector3());
         }
         return JoinedToOutside(like, sure, head, width, height);
+
+        void Compare(int at, Vector3 own, Vector3 inside, Vector3 outside)
+        {
+            if (Vector3.Distance(inside, outside) < LeastContrast) return;
+            float toOutside = Vector3.Distance(own, outside), toInside = Vector3.Distance(own, inside);
+            like[at] |= Nearer * toOutside < toInside;
+            sure[at] |= MuchNearer * toOutside < toInside;
+        }
 
         int[] Nearest(Func<int, bool> from)
         {

@@ -13,11 +13,12 @@ internal static class TextureGutters
     /// <param name="texture">Its colours where <paramref name="filled"/> says so.</param>
     /// <param name="filled">[y, x] true for texels of charts; all true afterwards.</param>
     /// <param name="rings">How far each chart grows, texels.</param>
-    public static void Fill(RgbImage texture, bool[] filled, int rings)
+    /// <param name="parallel">Threads.</param>
+    public static void Fill(RgbImage texture, bool[] filled, int rings, ParallelOptions parallel)
     {
         var ring = FirstRing(texture.Width, texture.Height, filled);
         for (var pass = 0; pass < rings && ring.Count > 0; pass++) ring = Grow(texture, filled, ring);
-        FillRest(texture, filled);
+        FillRest(texture, filled, parallel);
     }
 
     private static List<int> FirstRing(int width, int height, bool[] filled)
@@ -79,25 +80,28 @@ internal static class TextureGutters
     }
 
     // A pyramid of means of what is filled; a free texel takes the finest level that knows a colour for its square.
-    private static void FillRest(RgbImage texture, bool[] filled)
+    private static void FillRest(RgbImage texture, bool[] filled, ParallelOptions parallel)
     {
         const int FirstBlock = 8;
         var levels = new List<(int Width, int Height, int[] Sums)>();
         int width = (texture.Width + FirstBlock - 1) / FirstBlock, height = (texture.Height + FirstBlock - 1) / FirstBlock;
         var sums = new int[4 * width * height]; // [y, x] red, green, blue, count
-        for (var y = 0; y < texture.Height; y++)
+        var (firstWidth, first) = (width, sums);
+        Parallel.For(0, height, parallel, blockRow =>
         {
-            var row = 4 * (y / FirstBlock) * width;
-            for (int x = 0, at = y * texture.Width; x < texture.Width; x++, at++)
+            for (var y = blockRow * FirstBlock; y < Math.Min(texture.Height, (blockRow + 1) * FirstBlock); y++)
             {
-                if (!filled[at]) continue;
-                var to = row + 4 * (x / FirstBlock);
-                sums[to] += texture.Pixels[3 * at];
-                sums[to + 1] += texture.Pixels[3 * at + 1];
-                sums[to + 2] += texture.Pixels[3 * at + 2];
-                sums[to + 3]++;
+                for (int x = 0, at = y * texture.Width; x < texture.Width; x++, at++)
+                {
+                    if (!filled[at]) continue;
+                    var to = 4 * (blockRow * firstWidth + x / FirstBlock);
+                    first[to] += texture.Pixels[3 * at];
+                    first[to + 1] += texture.Pixels[3 * at + 1];
+                    first[to + 2] += texture.Pixels[3 * at + 2];
+                    first[to + 3]++;
+                }
             }
-        }
+        });
         levels.Add((width, height, sums));
         while (width > 1 || height > 1)
         {
@@ -115,7 +119,7 @@ internal static class TextureGutters
                 }
             levels.Add((width, height, sums));
         }
-        for (var y = 0; y < texture.Height; y++)
+        Parallel.For(0, texture.Height, parallel, y =>
         {
             for (int x = 0, at = y * texture.Width; x < texture.Width; x++, at++)
             {
@@ -133,6 +137,6 @@ internal static class TextureGutters
                 }
                 filled[at] = true;
             }
-        }
+        });
     }
 }

@@ -17,7 +17,7 @@ internal static class TexturePainter
         var (start, order) = TrianglesByBand(atlas, size);
         Parallel.For(0, Bands, parallel, band => PaintBand(
             atlas, colors, order.AsSpan(start[band], start[band + 1] - start[band]), texture, filled, Top(band, size), Top(band + 1, size)));
-        TextureGutters.Fill(texture, filled, AtlasPacker.Gutter(size));
+        TextureGutters.Fill(texture, filled, AtlasPacker.Gutter(size), parallel);
         return texture;
     }
 
@@ -85,6 +85,20 @@ internal static class TexturePainter
                 continue;
             }
             Vector2 strandA = pa.Strand, strandB = Near(strandA, pb.Strand), strandC = Near(strandA, pc.Strand);
+            if (pa.Shares + pb.Shares + pc.Shares == Vector4.Zero)
+            {
+                foreach (var (x, y, u, v) in cover)
+                {
+                    var at = y * texture.Width + x;
+                    var w = 1 - u - v;
+                    var color = HeadColors.FillAt(
+                        w * pa.Fill + u * pb.Fill + v * pc.Fill, w * pa.Place.W + u * pb.Place.W + v * pc.Place.W,
+                        w * strandA + u * strandB + v * strandC);
+                    Store(texture.Pixels.AsSpan(3 * at, 3), color);
+                    filled[at] = true;
+                }
+                continue;
+            }
             foreach (var (x, y, u, v) in cover)
             {
                 var at = y * texture.Width + x;

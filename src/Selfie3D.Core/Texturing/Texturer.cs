@@ -10,6 +10,9 @@ namespace Selfie3D.Texturing;
 /// </summary>
 public static class Texturer
 {
+    // What the finest texels, those of the camera's side, would measure along the whole texture, metres; much the same for all heads.
+    private const float FrontMetres = 0.3f;
+
     /// <summary>Makes the texture and the vertex colours.</summary>
     /// <param name="photoFrameMesh">The closed head in the photo frame, pixels.</param>
     /// <param name="photo">The whole photo, not the crop of a network.</param>
@@ -33,14 +36,19 @@ public static class Texturer
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.MaxThreads };
         var headMesh = ToHead(photoFrameMesh, frame);
         var size = options.Size > 0 ? options.Size : SizeFor(frame.PixelsPerMetre);
-        var atlas = Atlas.Make(headMesh, frame.ViewDirection, size, options.FrontDetail);
-        var colors = new HeadColors(photoFrameMesh, headMesh, photo, frame, atlas.FinestTexel * frame.PixelsPerMetre, parallel);
-        var texture = TexturePainter.Paint(atlas, colors, size, parallel);
+        Atlas? atlas = null;
+        HeadColors? colors = null;
+        var pixelsPerTexel = FrontMetres / size * frame.PixelsPerMetre;
+        // Neither needs the other, and the first uses one thread only.
+        Parallel.Invoke(parallel,
+            () => atlas = Atlas.Make(headMesh, frame.ViewDirection, size, options.FrontDetail),
+            () => colors = new HeadColors(photoFrameMesh, headMesh, photo, frame, pixelsPerTexel, parallel));
+        var texture = TexturePainter.Paint(atlas!, colors!, size, parallel);
         return new TexturedMesh
         {
             Mesh = headMesh,
-            VertexColors = VertexColors(colors),
-            CutVertices = atlas.CutVertices,
+            VertexColors = VertexColors(colors!),
+            CutVertices = atlas!.CutVertices,
             CutTriangles = atlas.CutTriangles,
             TexCoords = [.. atlas.Texels.Select(t => t / size)],
             Texture = texture,
@@ -57,7 +65,9 @@ public static class Texturer
         for (var k = 0; k < positions.Length; k++)
         {
             positions[k] = frame.ToHead(photoFrameMesh.Positions[k]);
-            normals[k] = Vector3.Normalize(frame.DirectionToHead(photoFrameMesh.Normals[k]));
+            var normal = frame.DirectionToHead(photoFrameMesh.Normals[k]);
+            var length = normal.Length();
+            normals[k] = length > 1e-6f ? normal / length : Vector3.UnitZ;
         }
         return new Mesh(positions, normals, photoFrameMesh.Triangles);
     }
@@ -66,9 +76,8 @@ public static class Texturer
     /// <param name="pixelsPerMetre">Of the photo at the face.</param>
     internal static int SizeFor(float pixelsPerMetre)
     {
-        // A head's front is some 0.3 m of the finest texels along the texture; a photo may be shrunk this much before the
-        // next size is worth four times the memory.
-        const float FrontMetres = 0.3f, MostShrink = 1.6f;
+        // A photo may be shrunk this much before the next size is worth four times the memory.
+        const float MostShrink = 1.6f;
         var needed = pixelsPerMetre * FrontMetres / MostShrink;
         return needed <= 128 ? 512 : needed <= 1024 ? 1024 : 2048;
     }

@@ -60,6 +60,34 @@ public sealed class PreviewRendererTests
     }
 
     [Fact]
+    public void Turntable_FourFrames_ShowFrontSidesAndBack()
+    {
+        var options = new PreviewOptions { ViewSize = 64 };
+        var frames = PreviewRenderer.Turntable(Head, 4, options).ToArray();
+        Assert.Equal(4, frames.Length);
+        float[] yaws = [0, 90, 180, 270];
+        foreach (var (frame, yaw) in frames.Zip(yaws))
+            Assert.True(frame.Pixels.AsSpan().SequenceEqual(PreviewRenderer.Render(Head, options with { YawDegrees = [yaw] }).Pixels));
+        Assert.True(At(frames[0], 32, 44).X > At(frames[2], 32, 30).X + 40, "skin in front, hair behind");
+    }
+
+    [Fact]
+    public void Turntable_OneFrame_Throws() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => PreviewRenderer.Turntable(Head, 1));
+
+    [Fact]
+    public void Render_AnyThreadCount_GivesTheSameBits()
+    {
+        var one = PreviewRenderer.Render(Head, new PreviewOptions { ViewSize = 64, MaxThreads = 1 });
+        var many = PreviewRenderer.Render(Head, new PreviewOptions { ViewSize = 64, MaxThreads = 8 });
+        Assert.True(one.Pixels.AsSpan().SequenceEqual(many.Pixels));
+    }
+
+    [Fact]
+    public void Render_ManySamples_Throws() =>
+        Assert.Throws<ArgumentException>(() => PreviewRenderer.Render(Head, new PreviewOptions { Supersampling = 9 }));
+
+    [Fact]
     public void Write_Png_IsReadBack()
     {
         using var stream = new MemoryStream();
