@@ -16,7 +16,7 @@ internal sealed class HiddenColors
     ];
     private const float HairlineBlur = 0.012f;
     // Ears are skin: what stands out beyond the skull above them, by this much at the least and for certain.
-    private const float EarLeast = -0.004f, EarCertain = 0.002f, EarTop = 0.03f, EarFront = 0.03f, EarBack = -0.045f;
+    private const float EarLeast = -0.001f, EarCertain = 0.005f, EarTop = 0.03f, EarFront = 0.03f, EarBack = -0.045f;
     // Quantiles of brightness: hair without its sheen, skin without shadows and shine.
     private const float HairFrom = 0.1f, HairTo = 0.7f, SkinFrom = 0.25f, SkinTo = 0.75f;
     private const float LeastWeight = 5;       // vertices' worth
@@ -26,7 +26,7 @@ internal sealed class HiddenColors
     private const float StrandContrast = 0.24f;
     private static readonly Vector3 UsualSkin = new(176, 138, 118);
     // Area of known places, as a share of a cell's area, at which a grid is believed half: for hair or skin, and for their colour.
-    private static readonly float[] HalfKnownKind = [0.15f, 0.3f, 0.8f, 2.5f], HalfKnownColor = [0.15f, 0.15f, 0.2f, 0.4f];
+    private static readonly float[] HalfKnownKind = [0.15f, 0.35f, 1.2f, 4f], HalfKnownColor = [0.15f, 0.15f, 0.2f, 0.4f];
 
     private readonly Vector3 _hair, _skin;
     private readonly float _skullHalfWidth, _strength;
