@@ -24,9 +24,6 @@ internal sealed class HeadColors
     private const float MirrorKnown = 0.6f;     // what a mirrored colour counts against a seen one when colours spread
     private const float SeenAlone = 0.6f;       // quality from which a mirror image is not asked for
     private const float PairQuality = 0.4f;     // of both halves, for the comparison of their light
-    private const float WellSeen = 0.45f;
-    private const int SupportLevel = 2;         // cells of 24 mm
-    private const float SupportFrom = 0.06f, SupportFully = 0.25f; // share of the neighbourhood that was seen well
     private const float LeastShare = 0.004f;
 
     private readonly PhotoSampler _photo;
@@ -100,7 +97,6 @@ internal sealed class HeadColors
         var area = AreaPerVertex(headMesh);
         var seen = new Sight[count];
         var mirrored = new Sight[count];
-        var (lowest, highest) = headMesh.Bounds();
         ForVertices(count, parallel, k =>
         {
             var normal = photoMesh.Normals[k];
@@ -109,7 +105,7 @@ internal sealed class HeadColors
             mirrored[k] = _view.At(
                 MirrorOf(photoMesh.Positions[k]), normal.X * _mirrorX.Z + normal.Y * _mirrorY.Z + normal.Z * _mirrorZ.Z, MirrorTolerance);
         });
-        NeedNeighborsSeenWell(headMesh.Positions, seen, mirrored, lowest, highest, parallel);
+        SightNeighbors.Apply(photoMesh, headMesh.Positions, _view, seen, mirrored, parallel);
         var light = LightOf(photoMesh, headMesh, seen, mirrored, area);
 
         var points = new SkinPoint[count];
@@ -150,28 +146,6 @@ internal sealed class HeadColors
             points[k] = points[k] with { Place = points[k].Place with { W = strands }, Fill = new Vector4(color, 0), Strand = strand };
         });
         return points;
-    }
-
-    // A flat look along the skin is good for the last centimetre beside what was seen well (the middle of a face in
-    // profile), and for no more: over the side of a head it would smear a few pixels.
-    private static void NeedNeighborsSeenWell(
-        Vector3[] head, Sight[] seen, Sight[] mirrored, Vector3 lowest, Vector3 highest, ParallelOptions parallel)
-    {
-        var field = new SurfaceField(lowest, highest);
-        for (var k = 0; k < head.Length; k++)
-            field.Add(head[k], new Vector3(seen[k].Quality > WellSeen || mirrored[k].Quality > WellSeen ? 1 : 0, 0, 0), 1);
-        field.Close();
-        ForVertices(head.Length, parallel, k =>
-        {
-            if (seen[k].Known <= 0 && mirrored[k].Known <= 0) return;
-            var sum = field.Sample(SupportLevel, head[k]);
-            var support = HeadView.Smooth(SupportFrom, SupportFully, sum.X / MathF.Max(1e-3f, sum.W));
-            seen[k] = Supported(seen[k], support);
-            mirrored[k] = Supported(mirrored[k], support);
-        });
-
-        static Sight Supported(Sight sight, float support) =>
-            sight with { Known = sight.Known * (support + (1 - support) * HeadView.Smooth(0, WellSeen, sight.Quality)) };
     }
 
     // What comes from the place itself and what from its mirror image.

@@ -29,7 +29,7 @@ internal sealed class HeadView
     // A step in depth between neighbouring pixels that makes an outline.
     private const float DepthStep = 7f;
     // Depth between a point and the surface seen there: the same skin below the first, hidden from the second on.
-    private const float SameSkin = 4f, Hidden = 9f;
+    private const float SameSkin = 4f, Hidden = 9f, Fold = 14f;
 
     private readonly HeadMap _map;
     private readonly Vector4[] _colors;  // [y, x] clean colours, spread over the rest
@@ -82,6 +82,15 @@ internal sealed class HeadView
             visible * Smooth(KnownFrom, KnownFully, facing),
             visible * (0.02f * Smooth(KnownFrom, KnownFully, facing) + 0.98f * Smooth(SeenFrom, SeenWell, facing)),
             Between(_sharp, at, fx, fy) * Smooth(SharpFrom, SharpFully, facing));
+    }
+
+    /// <summary>Whether a point lies at most a few millimetres behind what the camera sees there: a fold between the lips, beside a nostril.</summary>
+    public bool IsJustBehind(Vector3 photo)
+    {
+        var x = (photo.X - _map.Origin.X) * _map.Scale - 0.5f;
+        var y = (photo.Y - _map.Origin.Y) * _map.Scale - 0.5f;
+        return x >= 0 && y >= 0 && x < _map.Width - 1 && y < _map.Height - 1
+            && _visible[(int)y * _map.Width + (int)x] > 0.5f && Behind((int)y * _map.Width + (int)x, photo.Z) * _map.Scale < Fold;
     }
 
     /// <summary>The clean colour at or near a photo position, RGB 0..255, about a millimetre coarse.</summary>

@@ -17,6 +17,7 @@ internal sealed class HiddenColors
     private const float HairlineBlur = 0.012f;
     // Ears are skin: what stands out beyond the skull above them, by this much at the least and for certain.
     private const float EarLeast = -0.001f, EarCertain = 0.005f, EarTop = 0.03f, EarFront = 0.03f, EarBack = -0.045f;
+    private const float WidestSkull = 0.075f; // metres; more is hair that stands out over the ears
     // Quantiles of brightness: hair without its sheen, skin without shadows and shine.
     private const float HairFrom = 0.1f, HairTo = 0.7f, SkinFrom = 0.25f, SkinTo = 0.75f;
     private const float LeastWeight = 5;       // vertices' worth
@@ -95,7 +96,7 @@ internal sealed class HiddenColors
             if (s.W > 1e-4f) skin = Vector3.Lerp(skin, s.AsVector3() / s.W, s.W / (s.W + half));
         }
         var unsure = 4 * kind * (1 - kind);
-        kind = HeadView.Smooth(0.25f, 0.75f, kind + Fraying * unsure * HairStrands.Fray(strand));
+        kind = HeadView.Smooth(0.25f, 0.75f, kind + Fraying * unsure * HairStrands.Fray(strand)) * (1 - Ear(head));
         return (Vector3.Clamp(Vector3.Lerp(_skin + skin, _hair + hair, kind), Vector3.Zero, new Vector3(255)), _strength * kind);
     }
 
@@ -124,10 +125,11 @@ internal sealed class HiddenColors
     private float UsualHair(Vector3 head)
     {
         var hair = HeadView.Smooth(-HairlineBlur, HairlineBlur, AboveHairline(head));
-        if (head.Y < EarTop && head.Z is > EarBack and < EarFront)
-            hair *= 1 - HeadView.Smooth(EarLeast, EarCertain, MathF.Abs(head.X) - _skullHalfWidth);
-        return hair;
+        return hair * (1 - Ear(head));
     }
+
+    private float Ear(Vector3 head) => head.Y < EarTop && head.Z is > EarBack and < EarFront
+        ? HeadView.Smooth(EarLeast, EarCertain, MathF.Abs(head.X) - _skullHalfWidth) : 0;
 
     // Above and around the ears.
     private static float SkullHalfWidth(ReadOnlySpan<Vector3> head)
@@ -135,7 +137,7 @@ internal sealed class HiddenColors
         var width = 0f;
         foreach (var p in head)
             if (p.Y is > 0.035f and < 0.06f && p.Z is > EarBack and < EarFront) width = MathF.Max(width, MathF.Abs(p.X));
-        return width > 0 ? width : 0.075f;
+        return width > 0 ? MathF.Min(width, WidestSkull) : WidestSkull;
     }
 
     // Well above the hairline, where also a high forehead ends.

@@ -1,0 +1,93 @@
+using System.Numerics;
+using Selfie3D.Meshing;
+
+namespace Selfie3D.Texturing;
+
+/// <summary>Makes what was seen of each vertex agree with its neighbourhood.</summary>
+internal static class SightNeighbors
+{
+    private const float WellSeen = 0.45f;
+    // A flat look along the skin is good for the last centimetre beside what was seen well (the middle of a face in
+    // profile), and for no more: over the side of a head it would smear a few pixels.
+    private const int SupportLevel = 2; // cells of 24 mm
+    private const float SupportFrom = 0.06f, SupportFully = 0.25f; // share of the neighbourhood that was seen well
+    // Folds in the middle of seen skin have its colours, soft ones; their mirror images are folds as well.
+    private const int FoldLevel = 1;
+    private const float FoldFrom = 0.4f, FoldFully = 0.6f, HardlySeen = 0.5f;
+    private const int Passes = 2;
+
+    /// <summary>Changes both in place: [vertex] the place itself, and its mirror image.</summary>
+    public static void Apply(Mesh photoMesh, Vector3[] head, HeadView view, Sight[] own, Sight[] mirrored, ParallelOptions parallel)
+    {
+        Support(photoMesh, head, view, own, mirrored, parallel);
+        // Vertex by vertex the camera's view is jagged at outlines.
+        Smooth(photoMesh.Triangles, own, mirrored);
+    }
+
+    private static void Support(Mesh photoMesh, Vector3[] head, HeadView view, Sight[] own, Sight[] mirrored, ParallelOptions parallel)
+    {
+        Vector3 lowest = head[0], highest = head[0];
+        foreach (var p in head) (lowest, highest) = (Vector3.Min(lowest, p), Vector3.Max(highest, p));
+        var field = new SurfaceField(lowest, highest); // x: either was seen well; y: the place itself was
+        for (var k = 0; k < head.Length; k++)
+        {
+            var seen = own[k].Quality > WellSeen;
+            field.Add(head[k], new Vector3(seen || mirrored[k].Quality > WellSeen ? 1 : 0, seen ? 1 : 0, 0), 1);
+        }
+        field.Close();
+        const int Chunk = 2048;
+        Parallel.For(0, (head.Length + Chunk - 1) / Chunk, parallel, chunk =>
+        {
+            for (var k = chunk * Chunk; k < Math.Min(head.Length, (chunk + 1) * Chunk); k++)
+            {
+                if (own[k].Known > 0 || mirrored[k].Known > 0)
+                {
+                    var around = field.Sample(SupportLevel, head[k]);
+                    var support = HeadView.Smooth(SupportFrom, SupportFully, around.X / MathF.Max(1e-3f, around.W));
+                    own[k] = Supported(own[k], support);
+                    mirrored[k] = Supported(mirrored[k], support);
+                }
+                if (own[k].Known > HardlySeen) continue;
+                var near = field.Sample(FoldLevel, head[k]);
+                var fold = HeadView.Smooth(FoldFrom, FoldFully, near.Y / MathF.Max(1e-3f, near.W));
+                if (fold > own[k].Known && view.IsJustBehind(photoMesh.Positions[k]))
+                    own[k] = own[k] with { Known = fold, Quality = fold };
+            }
+        });
+
+        static Sight Supported(Sight sight, float support) =>
+            sight with { Known = sight.Known * (support + (1 - support) * HeadView.Smooth(0, WellSeen, sight.Quality)) };
+    }
+
+    private static void Smooth(int[] triangles, Sight[] own, Sight[] mirrored)
+    {
+        var sums = new (Vector4 Own, Vector4 Mirrored)[own.Length];
+        for (var pass = 0; pass < Passes; pass++)
+        {
+            // Each vertex counts as much as two of its neighbours.
+            for (var k = 0; k < sums.Length; k++) sums[k] = (2 * Of(own[k]), 2 * Of(mirrored[k]));
+            for (var t = 0; t < triangles.Length; t += 3)
+            {
+                int a = triangles[t], b = triangles[t + 1], c = triangles[t + 2];
+                Add(a, b);
+                Add(b, c);
+                Add(c, a);
+            }
+            for (var k = 0; k < sums.Length; k++)
+            {
+                own[k] = Back(sums[k].Own);
+                mirrored[k] = Back(sums[k].Mirrored);
+            }
+        }
+
+        void Add(int to, int from)
+        {
+            ref var sum = ref sums[to];
+            sum.Own += Of(own[from]);
+            sum.Mirrored += Of(mirrored[from]);
+        }
+
+        static Vector4 Of(Sight sight) => new(sight.Known, sight.Quality, sight.Sharp, 1);
+        static Sight Back(Vector4 sum) => new(sum.X / sum.W, sum.Y / sum.W, sum.Z / sum.W);
+    }
+}
