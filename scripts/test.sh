@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the tests need and runs all of them: .NET, glTF validation, and the Python training package.
+# Installs what the tests need and runs all of them: .NET, glTF validation, the page in Chromium, and the Python training package.
 # Works on a bare Debian 12 (or Ubuntu) with the .NET SDK, Node and apt, as root or with sudo.
 # The last line is "N passed, N failed, N skipped" over all of them; the exit code is not 0 when anything failed.
 set -uo pipefail
@@ -18,7 +18,7 @@ problem() { # a step that could not run at all counts as one failure
 }
 
 install_tools() {
-  local wanted=(assimp-utils python3 python3-torch python3-numpy python3-scipy python3-pil python3-onnx libopenblas0-pthread gcc libc6-dev)
+  local wanted=(assimp-utils chromium python3 python3-torch python3-numpy python3-scipy python3-pil python3-onnx libopenblas0-pthread gcc libc6-dev)
   local missing=()
   command -v dpkg-query > /dev/null && command -v apt-get > /dev/null || { echo "This is no Debian; install by hand: ${wanted[*]}"; return; }
   for package in "${wanted[@]}"; do
@@ -74,6 +74,21 @@ add_dotnet_counts() { # LOG EXIT_CODE NAME
 
 count() { grep -E "^ *$1: [0-9]+" "$2" | tail -1 | grep -oE '[0-9]+' | head -1; }
 
+run_site_tests() { # the page's own modules; the page in a browser is tests/Selfie3D.Site.Tests
+  say "src/site"
+  local log="$log_folder/site.log" good bad left
+  (cd src/site && { [ -d node_modules ] || npm ci --silent --no-audit --no-fund; } && npm test) > "$log" 2>&1
+  local code=$?
+  good=$(tap pass "$log") bad=$(tap fail "$log") left=$(tap skipped "$log")
+  [ "$code" -eq 0 ] || grep -E '^not ok' -A 20 "$log" | head -100
+  if [ -z "$good" ]; then tail -30 "$log"; problem "the page's unit tests did not run"; return; fi
+  echo "$good passed, $bad failed, $left skipped"
+  passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + left))
+  if [ "$code" -ne 0 ] && [ "$bad" -eq 0 ]; then problem "the page's unit tests ended with code $code"; fi
+}
+
+tap() { grep -E "^# $1 [0-9]+" "$2" | tail -1 | grep -oE '[0-9]+'; }
+
 run_python_tests() {
   say "models/training"
   local log="$log_folder/python.log" ran bad
@@ -102,6 +117,7 @@ fi
 say "Build"
 choose_solution
 run_dotnet_tests
+run_site_tests
 if compgen -G 'models/training/tests/test*.py' > /dev/null; then run_python_tests; fi
 
 echo

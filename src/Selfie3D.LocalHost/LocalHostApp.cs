@@ -123,6 +123,7 @@ public sealed class LocalHostApp : IAsyncDisposable
         if (emulator is not null)
             services.AddSingleton(provider => new BlobBase(request => GateAddress(provider, request)));
         services.AddSelfieService(options.Service, Reconstruction(options), options.WorkerCount);
+        services.AddResponseCompression(compression => compression.EnableForHttps = true); // of the page's files alone
         services.AddSingleton<Readiness>();
         services.AddHostedService<StorageStart>();
         services.AddHostedService(provider => provider.GetRequiredService<Readiness>());
@@ -135,7 +136,7 @@ public sealed class LocalHostApp : IAsyncDisposable
         configure?.Invoke(builder);
 
         var app = builder.Build();
-        string? site = Site.Use(app, options.SiteFolder);
+        string? site = Site.Use(app, options.SiteFolder, emulator is null ? storage.Blobs.Uri : null);
         app.UseRouting(); // after the page's files: a fallback route must not hide them
         app.UseCors();
         Site.MapFallback(app, site);

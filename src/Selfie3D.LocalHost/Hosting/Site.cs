@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.StaticFiles;
 using Microsoft.Extensions.FileProviders;
+using Selfie3D.LocalHost.Storage;
 using Selfie3D.Service;
 using Selfie3D.Service.Http;
 
@@ -10,11 +11,14 @@ namespace Selfie3D.LocalHost.Hosting;
 /// <summary>The static page.</summary>
 internal static class Site
 {
-    private const string Index = "index.html";
+    private const string Index = "index.html", Element = "/selfie-3d.js";
 
     /// <summary>Serves the page's files.</summary>
+    /// <param name="app">The host.</param>
+    /// <param name="configured">Folder that was named; null looks for one.</param>
+    /// <param name="storage">Where browsers reach the blobs; null when that is this host.</param>
     /// <returns>Their folder; null when there is no page.</returns>
-    public static string? Use(WebApplication app, string? configured)
+    public static string? Use(WebApplication app, string? configured, Uri? storage)
     {
         string? folder = Find(configured);
         if (folder is not null)
@@ -23,8 +27,10 @@ internal static class Site
             var types = new FileExtensionContentTypeProvider();
             types.Mappings[".glb"] = "model/gltf-binary";
             types.Mappings[".webmanifest"] = "application/manifest+json";
+            string policy = SitePolicy.Of(folder, storage);
+            app.UseWhen(http => !IsApi(http.Request.Path), files => files.UseResponseCompression());
             app.UseDefaultFiles(new DefaultFilesOptions { FileProvider = files });
-            app.UseStaticFiles(new StaticFileOptions { FileProvider = files, ContentTypeProvider = types, OnPrepareResponse = SetHeaders });
+            app.UseStaticFiles(new StaticFileOptions { FileProvider = files, ContentTypeProvider = types, OnPrepareResponse = file => SetHeaders(file, policy) });
         }
 
         return folder;
@@ -33,7 +39,7 @@ internal static class Site
     /// <summary>Answers where nothing else does.</summary>
     public static void MapFallback(WebApplication app, string? folder) =>
         app.MapFallback("{**path}", () => Problems.Of(ServiceCodes.NotFound, folder is null
-            ? "The page is not built. Build it (npm ci && npm run build in src/site), or name its folder with --site. The API is described at /api/openapi.json."
+            ? "The page is not built: Node.js 20 was not there when this program was. Build it (npm ci && npm run build in src/site), or name its folder with --site. The API is described at /api/openapi.json."
             : "There is nothing at this address. The page is at /, the API is described at /api/openapi.json."));
 
     /// <summary>The first folder with a page: the one that was named, the one beside the program, the built one of the repository.</summary>
@@ -58,12 +64,24 @@ internal static class Site
         return null;
     }
 
+    // Answers there hold links and are small; files there are compressed already.
+    private static bool IsApi(PathString path) =>
+        path.StartsWithSegments(SelfieRoutes.Base, StringComparison.Ordinal) || path.StartsWithSegments("/" + AzuriteProcess.Account, StringComparison.Ordinal);
+
     private static bool HasPage(string folder) => File.Exists(Path.Combine(folder, Index));
 
-    private static void SetHeaders(StaticFileResponseContext file)
+    private static void SetHeaders(StaticFileResponseContext file, string policy)
     {
         var headers = file.Context.Response.Headers;
+        headers.ContentSecurityPolicy = policy;
         headers.XContentTypeOptions = "nosniff";
+        headers["Permissions-Policy"] = "camera=(self), microphone=(), geolocation=()";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        // Other people's pages load the element, and nothing else.
+        bool element = file.Context.Request.Path == Element;
+        headers["Cross-Origin-Resource-Policy"] = element ? "cross-origin" : "same-origin";
+        if (element)
+            headers.AccessControlAllowOrigin = "*";
         headers["Referrer-Policy"] = "no-referrer"; // addresses hold ids
         // Built files carry a hash in their names, the others may change.
         bool hashed = file.Context.Request.Path.StartsWithSegments("/assets", StringComparison.Ordinal);
