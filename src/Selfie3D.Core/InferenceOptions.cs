@@ -10,4 +10,7 @@ public sealed record InferenceOptions
     /// Whether idle inference threads spin. It saves a little on an idle machine and costs much where other work runs.
     /// </summary>
     public bool AllowSpinning { get; init; }
+
+    /// <summary>Whether a CUDA device is used where the host's ONNX Runtime has one; otherwise the processor.</summary>
+    public bool Gpu { get; init; }
 }

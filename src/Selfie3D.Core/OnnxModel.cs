@@ -24,15 +24,7 @@ internal sealed class OnnxModel : IDisposable
         {
             using (var file = File.OpenRead(path))
                 Version = Convert.ToHexStringLower(SHA256.HashData(file))[..12];
-            using var session = new SessionOptions
-            {
-                IntraOpNumThreads = options.Threads,
-                InterOpNumThreads = 1,
-                GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
-                LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
-            };
-            session.AddSessionConfigEntry("session.intra_op.allow_spinning", options.AllowSpinning ? "1" : "0");
-            _session = new InferenceSession(path, session);
+            _session = Load(path, options);
         }
         catch (Exception e) when (e is OnnxRuntimeException or IOException or UnauthorizedAccessException)
         {
@@ -59,6 +51,9 @@ internal sealed class OnnxModel : IDisposable
     /// <summary>First 12 hex digits of the file's SHA-256.</summary>
     public string Version { get; } = "";
 
+    /// <summary>Where it runs: <c>cuda</c> or <c>cpu</c>.</summary>
+    public string Device { get; private set; } = "cpu";
+
     /// <summary>Key and value pairs that the training wrote into the file.</summary>
     public IReadOnlyDictionary<string, string> Properties => _session.ModelMetadata.CustomMetadataMap;
 
@@ -76,6 +71,44 @@ internal sealed class OnnxModel : IDisposable
     /// <summary>A view of an array as a tensor.</summary>
     public static OrtValue Tensor(float[] values, params long[] shape) =>
         OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, values.AsMemory(0, (int)shape.Aggregate(1L, (a, b) => a * b)), shape);
+
+    private InferenceSession Load(string path, InferenceOptions options)
+    {
+        if (options.Gpu)
+        {
+            try
+            {
+                using var cuda = new OrtCUDAProviderOptions();
+                // Batches have many sizes; the exhaustive search would run anew for each of them.
+                cuda.UpdateOptions(new Dictionary<string, string> { ["cudnn_conv_algo_search"] = "HEURISTIC" });
+                using var session = Options(options);
+                session.AppendExecutionProvider_CUDA(cuda);
+                var loaded = new InferenceSession(path, session);
+                Device = "cuda";
+                return loaded;
+            }
+            catch (Exception e) when (e is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException)
+            {
+                // No device, no driver, or the native runtime for processors alone.
+            }
+        }
+
+        using (var session = Options(options))
+            return new InferenceSession(path, session);
+    }
+
+    private static SessionOptions Options(InferenceOptions options)
+    {
+        var session = new SessionOptions
+        {
+            IntraOpNumThreads = options.Threads,
+            InterOpNumThreads = 1,
+            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
+        session.AddSessionConfigEntry("session.intra_op.allow_spinning", options.AllowSpinning ? "1" : "0");
+        return session;
+    }
 
     private void Check(string kind, string name, int[] expected, IReadOnlyDictionary<string, NodeMetadata> found)
     {

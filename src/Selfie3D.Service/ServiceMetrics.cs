@@ -15,6 +15,7 @@ public sealed class ServiceMetrics : IDisposable
     private readonly Histogram<double> _stageTime;
     private readonly Counter<long> _ended;
     private readonly Counter<long> _retried;
+    private readonly Counter<long> _fellBack;
 
     /// <summary>Makes the instruments.</summary>
     public ServiceMetrics(IMeterFactory meters)
@@ -25,6 +26,7 @@ public sealed class ServiceMetrics : IDisposable
         _stageTime = _meter.CreateHistogram<double>("selfie3d.stage.duration", "s", "Time of one stage, storage included.");
         _ended = _meter.CreateCounter<long>("selfie3d.jobs.ended", "{job}", "Jobs that are done or failed, by code.");
         _retried = _meter.CreateCounter<long>("selfie3d.jobs.retried", "{job}", "Tries that failed and come again.");
+        _fellBack = _meter.CreateCounter<long>("selfie3d.regressor.fallbacks", "{head}", "Heads made in this process because the regressor container could not.");
     }
 
     /// <summary>Source of the traces of stages.</summary>
@@ -42,6 +44,9 @@ public sealed class ServiceMetrics : IDisposable
 
     /// <summary>A try failed and comes again.</summary>
     public void Retried() => _retried.Add(1);
+
+    /// <summary>A head was made in this process because the regressor container could not.</summary>
+    public void FellBack() => _fellBack.Add(1);
 
     /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();

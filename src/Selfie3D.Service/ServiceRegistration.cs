@@ -38,6 +38,7 @@ public static class ServiceRegistration
         services.AddSingleton<LinkIssuer>();
         services.AddSingleton<JobStore>();
         services.AddSingleton<JobStarter>();
+        services.AddSingleton<JobStages>();
         services.AddSingleton<JobRunner>();
         services.AddSingleton<Sweep>();
         services.AddSingleton<ServiceMetrics>();

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using Selfie3D.Regression;
 using Selfie3D.Service.Steps;
 using Selfie3D.Service.Storage;
 
@@ -27,10 +25,8 @@ public enum JobOutcome
     Busy,
 }
 
-/// <summary>The four steps in their order, with state, lock, failure and tidying up around them.</summary>
-public sealed class JobRunner(
-    JobStore store, JobFiles files, DetectStep detect, RegressStep regress, MeshStep mesh, PublishStep publish,
-    StepMemory memory, IJobDispatcher queue, ServiceMetrics metrics, ServiceOptions options, TimeProvider clock)
+/// <summary>All stages of a job in one go, with a lock, a count of tries and tidying up around them; for hosts with a queue.</summary>
+public sealed class JobRunner(JobStore store, JobFiles files, JobStages stages, IJobDispatcher queue, ServiceOptions options)
 {
     private static readonly JobError GivenUp = new(ServiceCodes.InternalError, "The head could not be made after several tries. Try again later.");
 
@@ -52,10 +48,10 @@ public sealed class JobRunner(
                 try
                 {
                     // Whoever had the lock before may have ended the job.
-                    stored = Present(await store.UpdateAsync(stored, Begin, both.Token).ConfigureAwait(false));
+                    stored = await stages.BeginAsync(stored, both.Token).ConfigureAwait(false);
                     endedBefore = stored.Job.State.IsEnded();
                     if (!endedBefore && stored.Job.Tries > options.MaxTries)
-                        stored = Present(await FailAsync(stored, GivenUp, both.Token).ConfigureAwait(false));
+                        stored = await stages.FailAsync(stored, GivenUp, both.Token).ConfigureAwait(false) ?? throw new JobGoneException();
                     else if (!endedBefore)
                         stored = await WorkAsync(stored, both.Token).ConfigureAwait(false);
                 }
@@ -74,93 +70,24 @@ public sealed class JobRunner(
         return endedBefore ? JobOutcome.EndedBefore : outcome;
     }
 
-    /// <summary>Gives a job up.</summary>
-    public async Task<JobOutcome> FailAsync(string id, string code, string message, CancellationToken cancel)
-    {
-        if (await store.FindAsync(id, cancel).ConfigureAwait(false) is not { } stored ||
-            await FailAsync(stored, new JobError(code, message), cancel).ConfigureAwait(false) is not { } failed)
-        {
-            return await GoneAsync(id).ConfigureAwait(false);
-        }
-
-        return await TidyUpAsync(failed.Job, cancel).ConfigureAwait(false);
-    }
-
     private async Task<StoredJob> WorkAsync(StoredJob stored, CancellationToken cancel)
     {
-        string id = stored.Job.Id;
         try
         {
-            var face = await StageAsync(JobState.Detecting, () => detect.RunAsync(id, cancel)).ConfigureAwait(false);
-            stored = await EnterAsync(stored, job => job with
-            {
-                State = JobState.Regressing,
-                Photo = new(face.PhotoWidth, face.PhotoHeight),
-                Face = new(Math.Round(face.Face.X, 1), Math.Round(face.Face.Y, 1), Math.Round(face.Face.Width, 1), Math.Round(face.Face.Height, 1), Math.Round(face.Face.Score, 3)),
-            }, cancel).ConfigureAwait(false);
-            await StageAsync(JobState.Regressing, () => regress.RunAsync(id, cancel)).ConfigureAwait(false);
-            stored = await EnterAsync(stored, job => job with { State = JobState.Meshing }, cancel).ConfigureAwait(false);
-            float? pupilDistanceMm = stored.Job.PupilDistanceMm;
-            await StageAsync(JobState.Meshing, () => mesh.RunAsync(id, pupilDistanceMm, cancel)).ConfigureAwait(false);
-            stored = await EnterAsync(stored, job => job with { State = JobState.Publishing }, cancel).ConfigureAwait(false);
-            var results = await StageAsync(JobState.Publishing, () => publish.RunAsync(id, cancel)).ConfigureAwait(false);
-            stored = await EnterAsync(stored, job => job with { State = JobState.Done, Results = results, EndedAt = clock.GetUtcNow() }, cancel).ConfigureAwait(false);
-            if (stored.Job.State == JobState.Done)
-                metrics.Ended(null);
+            foreach (var stage in JobStages.InOrder)
+                stored = await stages.RunAsync(stored, stage, cancel).ConfigureAwait(false);
             return stored;
         }
         catch (SelfieException e) when (e.Code != ErrorCodes.ModelUnusable)
         {
             // The photo's fault: another try would end the same way.
-            return Present(await FailAsync(stored, new JobError(e.Code, e.Message), cancel).ConfigureAwait(false));
+            return await stages.FailAsync(stored, new JobError(e.Code, e.Message), cancel).ConfigureAwait(false) ?? throw new JobGoneException();
         }
     }
 
-    private JobRecord? Begin(JobRecord job)
-    {
-        if (job.State.IsEnded())
-            return null;
-        var now = clock.GetUtcNow();
-        if (job.StartedAt is null)
-            metrics.Started(now - job.CreatedAt);
-        return job with { State = JobState.Detecting, StartedAt = job.StartedAt ?? now, Tries = job.Tries + 1 };
-    }
-
-    private async Task<StoredJob> EnterAsync(StoredJob stored, Func<JobRecord, JobRecord> change, CancellationToken cancel) =>
-        Present(await store.UpdateAsync(stored, job => job.State.IsEnded() ? null : change(job), cancel).ConfigureAwait(false));
-
-    private async Task<StoredJob?> FailAsync(StoredJob stored, JobError error, CancellationToken cancel)
-    {
-        var failed = await store.UpdateAsync(stored,
-            job => job.State.IsEnded() ? null : job with { State = JobState.Failed, Error = error, EndedAt = clock.GetUtcNow() }, cancel).ConfigureAwait(false);
-        if (failed is { Job.State: JobState.Failed })
-            metrics.Ended(error.Code);
-        return failed;
-    }
-
-    private async Task<T> StageAsync<T>(JobState stage, Func<Task<T>> work)
-    {
-        using var activity = ServiceMetrics.Source.StartActivity(stage.ToString());
-        var watch = Stopwatch.StartNew();
-        var result = await work().ConfigureAwait(false);
-        metrics.Stage(stage, watch.Elapsed);
-        return result;
-    }
-
-    private Task<bool> StageAsync(JobState stage, Func<Task> work) => StageAsync(stage, async () =>
-    {
-        await work().ConfigureAwait(false);
-        return true;
-    });
-
-    // After every end, again if the first time was cut short: the photo goes, and whoever asked for it is told.
     private async Task<JobOutcome> TidyUpAsync(JobRecord job, CancellationToken cancel)
     {
-        memory.Forget(job.Id);
-        if (job.State == JobState.Failed)
-            await files.DeleteAllAsync(job.Id, cancel).ConfigureAwait(false);
-        else
-            await files.DeleteWorkAsync(job.Id, cancel).ConfigureAwait(false);
+        await stages.TidyUpAsync(job, cancel).ConfigureAwait(false);
         if (job.Callback is not null)
             await queue.EnqueueCallbackAsync(job.Id, cancel).ConfigureAwait(false);
         if (job.State == JobState.Done)
@@ -170,10 +97,7 @@ public sealed class JobRunner(
 
     private async Task<JobOutcome> GoneAsync(string id)
     {
-        memory.Forget(id);
-        await files.DeleteAllAsync(id, CancellationToken.None).ConfigureAwait(false);
+        await stages.GoneAsync(id).ConfigureAwait(false);
         return JobOutcome.Gone;
     }
-
-    private static StoredJob Present(StoredJob? stored) => stored ?? throw new JobGoneException();
 }

@@ -1,0 +1,164 @@
+using System.Numerics;
+using Selfie3D.Detection;
+using Selfie3D.Imaging;
+
+namespace Selfie3D.Regression;
+
+/// <summary>
+/// One head in the making: everything of the regression but the networks, so that those may run here or on another machine.
+/// Ask for <see cref="NextCrop"/> and give the landmark network's answer to <see cref="Place"/> until there is no next crop;
+/// then give the volume network <see cref="VolumeInput"/>, and its answer to <see cref="Finish"/>.
+/// </summary>
+public sealed class HeadEstimation
+{
+    private const int Crop = HeadNetworks.CropSize;
+
+    private readonly RgbImage _image;
+    private readonly int[] _priorTriangles;
+    private readonly HeadRegressorOptions _options;
+    private readonly float[] _planes = new float[HeadNetworks.CropLength];
+    private HeadCrop _look;
+    private HeadCrop _volumeCrop;
+    private int _passes;
+    private Vector3[] _landmarks = [];
+    private Vector3[] _prior = [];
+    private float[] _coarse = [];
+    private Vector3[]? _before;
+    private float _confidence;
+    private float _drift;
+    private HeadPose _pose;
+
+    /// <summary>Begins with a face.</summary>
+    /// <param name="image">The upright photo.</param>
+    /// <param name="face">In pixels of <paramref name="image"/>.</param>
+    /// <param name="priorTriangles"><see cref="HeadNetworks.PriorTriangles"/>.</param>
+    /// <param name="options">Resolution and looks.</param>
+    public HeadEstimation(RgbImage image, FaceBox face, int[] priorTriangles, HeadRegressorOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        ArgumentNullException.ThrowIfNull(options);
+        (_image, _priorTriangles, _options) = (image, priorTriangles, options);
+        _look = HeadCrops.FromFace(face);
+    }
+
+    /// <summary>Whether the next crop's answer has to hold the head prior: it is the last look.</summary>
+    public bool NeedsPrior => _passes == _options.LandmarkPasses - 1;
+
+    /// <summary>The crop that the landmark network has to look at, [rgb, y, x], 0..1; null when it has looked enough.</summary>
+    /// <remarks>The array is used again by later calls.</remarks>
+    public float[]? NextCrop()
+    {
+        if (_passes == _options.LandmarkPasses)
+            return null;
+        ImageSampler.SampleCrop(_image, _look, Crop, _planes);
+        return _planes;
+    }
+
+    /// <summary>Takes the landmark network's answer to the last crop.</summary>
+    /// <exception cref="SelfieException"><see cref="ErrorCodes.ReconstructionFailed"/>: the numbers make no head.</exception>
+    public void Place(LandmarkAnswer answer)
+    {
+        ArgumentNullException.ThrowIfNull(answer);
+        var found = ToPhoto(answer.Landmarks, _look);
+        if (!NeedsPrior)
+        {
+            _before = found;
+            _look = HeadCrops.FromLandmarks(found, Frame(found).InPlaneRollDegrees);
+            _passes++;
+            return;
+        }
+
+        _landmarks = found;
+        _prior = ToPhoto(answer.Prior, _look);
+        _confidence = answer.Confidence;
+        _drift = _before is null ? 0 : FaceWitness.Drift(_before, found, HeadCrops.FaceSide(found, Frame(found).InPlaneRollDegrees));
+        _pose = Frame(found).Pose;
+        (_volumeCrop, float middleZ) = HeadCrops.FromPrior(_prior, _look.RollDegrees);
+        if (!float.IsFinite(_volumeCrop.Size) || _volumeCrop.Size <= 0)
+            throw Failed();
+        Shift(_landmarks, -middleZ);
+        Shift(_prior, -middleZ);
+        _passes++;
+    }
+
+    /// <summary>What the volume network needs: the crop, and the placed prior as truncated distances, voxels.</summary>
+    public (float[] Crop, float[] Prior) VolumeInput()
+    {
+        const int V = HeadNetworks.VolumeSize;
+        _coarse = SurfaceVoxelizer.Voxelize(ToVoxels(_prior, _volumeCrop, V), _priorTriangles, V, HeadNetworks.Truncation);
+        ImageSampler.SampleCrop(_image, _volumeCrop, Crop, _planes);
+        return (_planes, _coarse);
+    }
+
+    /// <summary>Makes the result of the volume network's answer.</summary>
+    /// <param name="corrected">Distances, voxels of the network's grid.</param>
+    public HeadEstimate Finish(float[] corrected) => new()
+    {
+        Volume = new HeadVolume(_options.VolumeSize, Refine(corrected), _volumeCrop),
+        Landmarks68 = _landmarks,
+        Pose = _pose,
+        Confidence = Math.Clamp(_confidence, 0, 1),
+        Drift = _drift,
+    };
+
+    /// <summary>Crop pixels (z in the same pixels, any origin) to the photo frame.</summary>
+    internal static Vector3[] ToPhoto(ReadOnlySpan<float> values, HeadCrop crop)
+    {
+        var points = new Vector3[values.Length / 3];
+        for (int i = 0; i < points.Length; i++)
+        {
+            var point = new Vector3(values[3 * i], values[3 * i + 1], values[3 * i + 2]);
+            if (!float.IsFinite(point.X + point.Y + point.Z))
+                throw Failed();
+            var photo = crop.CropToPhoto(new Vector2(point.X, point.Y) / Crop);
+            points[i] = new Vector3(photo, point.Z * crop.Size / Crop);
+        }
+
+        return points;
+    }
+
+    /// <summary>The head frame of landmarks in the photo frame.</summary>
+    internal static HeadFrame Frame(Vector3[] landmarks)
+    {
+        try
+        {
+            return HeadFrame.FromLandmarks(landmarks);
+        }
+        catch (ArgumentException)
+        {
+            throw Failed();
+        }
+    }
+
+    private float[] Refine(float[] corrected)
+    {
+        const int V = HeadNetworks.VolumeSize;
+        int size = _options.VolumeSize;
+        if (size == V)
+            return corrected;
+
+        int truncation = (int)MathF.Ceiling((float)HeadNetworks.Truncation * size / V);
+        var voxels = ToVoxels(_prior, _volumeCrop, size);
+        float[] fine = SurfaceVoxelizer.Voxelize(voxels, _priorTriangles, size, truncation);
+        TriangleBand.Refine(fine, voxels, _priorTriangles, size);
+        VolumeUpsampler.AddCorrection(fine, size, _coarse, corrected, V, truncation);
+        return fine;
+    }
+
+    private static Vector3[] ToVoxels(Vector3[] points, HeadCrop crop, int size)
+    {
+        var voxels = new Vector3[points.Length];
+        for (int i = 0; i < voxels.Length; i++)
+            voxels[i] = crop.PhotoToCrop(points[i]) * size;
+        return voxels;
+    }
+
+    private static void Shift(Vector3[] points, float z)
+    {
+        for (int i = 0; i < points.Length; i++)
+            points[i].Z += z;
+    }
+
+    private static SelfieException Failed() => new(ErrorCodes.ReconstructionFailed,
+        "A face was found, but no head could be made of it. Use a sharper, better lit photo.");
+}

@@ -1,0 +1,102 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Selfie3D.Regressor.Tests;
+
+public sealed class BatcherTests : IDisposable
+{
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly RegressorMetrics _metrics;
+    private readonly List<int> _sizes = [];
+
+    public BatcherTests() => _metrics = new RegressorMetrics(_services.GetRequiredService<IMeterFactory>());
+
+    [Fact]
+    public async Task TryRun_CallsAtTheSameTime_GoTogetherAndGetTheirOwnAnswers()
+    {
+        await using var batcher = New(maxBatch: 8, wait: TimeSpan.FromMilliseconds(300), input => input + "!");
+
+        string[] answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => batcher.TryRun($"{i}", CancellationToken.None)!));
+
+        Assert.Equal(Enumerable.Range(0, 8).Select(i => $"{i}!"), answers);
+        Assert.Equal([8], _sizes);
+    }
+
+    [Fact]
+    public async Task TryRun_MoreThanABatch_IsSplit()
+    {
+        await using var batcher = New(maxBatch: 3, wait: TimeSpan.FromMilliseconds(100), input => input);
+
+        await Task.WhenAll(Enumerable.Range(0, 7).Select(i => batcher.TryRun($"{i}", CancellationToken.None)!));
+
+        Assert.Equal(7, _sizes.Sum());
+        Assert.All(_sizes, size => Assert.InRange(size, 1, 3));
+    }
+
+    [Fact]
+    public async Task TryRun_Alone_DoesNotWaitLongerThanTold()
+    {
+        await using var batcher = New(maxBatch: 8, wait: TimeSpan.Zero, input => input);
+
+        Assert.Equal("a", await batcher.TryRun("a", CancellationToken.None)!);
+        Assert.Equal([1], _sizes);
+    }
+
+    [Fact]
+    public async Task TryRun_FullQueue_RefusesAtOnceAndTakesCallsAgainLater()
+    {
+        using var gate = new ManualResetEventSlim();
+        await using var batcher = New(maxBatch: 1, wait: TimeSpan.Zero, input => { gate.Wait(); return input; }, queue: 2);
+
+        var taken = new List<Task<string>>();
+        while (batcher.TryRun("a", CancellationToken.None) is { } call)
+            taken.Add(call);
+        Assert.InRange(taken.Count, 2, 3); // two in the queue, one perhaps under way
+
+        gate.Set();
+        await Task.WhenAll(taken);
+        Assert.NotNull(batcher.TryRun("b", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task TryRun_CallerLeft_IsNotRun()
+    {
+        using var gate = new ManualResetEventSlim();
+        using var leave = new CancellationTokenSource();
+        await using var batcher = New(maxBatch: 1, wait: TimeSpan.Zero, input => { gate.Wait(); return input; });
+        var first = batcher.TryRun("first", CancellationToken.None)!;
+        var second = batcher.TryRun("second", leave.Token)!;
+
+        await leave.CancelAsync();
+        gate.Set();
+
+        await first;
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
+        Assert.Equal([1], _sizes);
+    }
+
+    [Fact]
+    public async Task TryRun_NetworkThrows_TellsTheCallersAndGoesOn()
+    {
+        await using var batcher = New(maxBatch: 1, wait: TimeSpan.Zero, input => input == "bad" ? throw new InvalidOperationException("no") : input);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => batcher.TryRun("bad", CancellationToken.None)!);
+
+        Assert.Equal("good", await batcher.TryRun("good", CancellationToken.None)!);
+    }
+
+    public void Dispose()
+    {
+        _metrics.Dispose();
+        _services.Dispose();
+    }
+
+    private Batcher<string, string> New(int maxBatch, TimeSpan wait, Func<string, string> answer, int queue = 64) => new(
+        "test",
+        batch =>
+        {
+            _sizes.Add(batch.Count);
+            return [.. batch.Select(answer)];
+        },
+        new RegressorHostOptions { MaxBatch = maxBatch, MaxWait = wait, QueueLength = queue }, _metrics);
+}
