@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 
 log_folder=$(mktemp -d)
 trap 'rm -rf "$log_folder"' EXIT
-passed=0 failed=0 skipped=0
+passed=0 failed=0 skipped=0 left_out=
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 say() { printf '\n== %s\n' "$*"; }
@@ -39,12 +39,12 @@ choose_solution() {
     echo "The whole solution does not restore here:"
     grep -oE 'error NU[0-9]+: [^[]*' "$log_folder/restore.log" | sort -u | head -10
     solution=Selfie3D.slnf
-    echo "Left out, because their packages cannot be had:"
     local kept
     kept=$(tr '\\' '/' < Selfie3D.slnf | tr -s '/')
-    dotnet sln Selfie3D.Functions.sln list | grep csproj | tr '\\' '/' | while read -r project; do
+    left_out=$(dotnet sln Selfie3D.Functions.sln list | grep csproj | tr '\\' '/' | while read -r project; do
       grep -qF "\"$project\"" <<< "$kept" || echo "  $project"
-    done
+    done)
+    printf '\n!! LEFT OUT, neither built nor tested, because their packages cannot be had:\n%s\n' "$left_out"
   fi
 }
 
@@ -121,5 +121,6 @@ run_site_tests
 if compgen -G 'models/training/tests/test*.py' > /dev/null; then run_python_tests; fi
 
 echo
+[ -z "$left_out" ] || printf '!! LEFT OUT, neither built nor tested (see docs/verification.md):\n%s\n' "$left_out"
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]

@@ -7,10 +7,15 @@ internal static class JpegStructure
     /// Whether a progressive JPEG stops before its end marker. Decoders show such files as blurred images and report success,
     /// because every scan refines the whole picture.
     /// </summary>
-    public static bool IsTruncatedProgressive(ReadOnlySpan<byte> bytes)
+    public static bool IsTruncatedProgressive(ReadOnlySpan<byte> bytes) => IsTruncated(bytes, onlyProgressive: true);
+
+    /// <summary>Whether a JPEG stops before its end marker; for decoders that report no truncated file.</summary>
+    public static bool IsTruncated(ReadOnlySpan<byte> bytes) => IsTruncated(bytes, onlyProgressive: false);
+
+    private static bool IsTruncated(ReadOnlySpan<byte> bytes, bool onlyProgressive)
     {
         const byte Progressive = 0xC2, ProgressiveArithmetic = 0xCA, StartOfScan = 0xDA, EndOfImage = 0xD9;
-        bool progressive = false;
+        bool wanted = !onlyProgressive;
         int at = 2;
         while (at + 2 <= bytes.Length)
         {
@@ -38,8 +43,8 @@ internal static class JpegStructure
             else
             {
                 if (marker is Progressive or ProgressiveArithmetic)
-                    progressive = true;
-                else if (marker == StartOfScan && !progressive)
+                    wanted = true;
+                else if (marker == StartOfScan && !wanted)
                     return false;
                 if (at + 4 > bytes.Length)
                     break;
@@ -47,6 +52,6 @@ internal static class JpegStructure
             }
         }
 
-        return progressive;
+        return wanted;
     }
 }

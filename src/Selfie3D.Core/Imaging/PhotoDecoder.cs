@@ -23,13 +23,9 @@ public sealed class PhotoDecoder
     /// </exception>
     public Photo Decode(ReadOnlyMemory<byte> bytes)
     {
-        if (bytes.IsEmpty)
-            throw Unreadable($"The file is empty (0 bytes). {Advice}");
-        CheckBytes(bytes.Length);
-        var (format, description) = PhotoFormats.Sniff(bytes.Span);
+        var (format, description) = Admit(bytes.Span);
         return format switch
         {
-            PhotoFormat.Unknown => throw Unreadable($"The file is {description}. {Advice}"),
             PhotoFormat.Heic => HeicReader.Read(bytes, this),
             _ => SkiaReader.Read(bytes, format, description, this),
         };
@@ -54,6 +50,20 @@ public sealed class PhotoDecoder
             throw new SelfieException(ErrorCodes.UnreadableImage, $"The file cannot be read: {e.Message}", e);
         }
     }
+
+    /// <summary>What the file is, before anything of it is decoded.</summary>
+    /// <exception cref="SelfieException">It is empty, too large or none of the formats.</exception>
+    internal (PhotoFormat Format, string Description) Admit(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IsEmpty)
+            throw Unreadable($"The file is empty (0 bytes). {Advice}");
+        CheckBytes(bytes.Length);
+        var (format, description) = PhotoFormats.Sniff(bytes);
+        return format == PhotoFormat.Unknown ? throw Unreadable($"The file is {description}. {Advice}") : (format, description);
+    }
+
+    internal static SelfieException Truncated(string description) =>
+        Unreadable($"The file begins as {description} but its end is missing. Copy or download it again.");
 
     internal static SelfieException Unreadable(string message, Exception? inner = null) =>
         new(ErrorCodes.UnreadableImage, message, inner);

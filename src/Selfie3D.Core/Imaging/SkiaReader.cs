@@ -17,7 +17,7 @@ internal static class SkiaReader
         int width = codec.Info.Width, height = codec.Info.Height;
         decoder.CheckPixels(width, height);
         if (format == PhotoFormat.Jpeg && JpegStructure.IsTruncatedProgressive(bytes.Span))
-            throw Truncated(description);
+            throw PhotoDecoder.Truncated(description);
 
         int shrink = decoder.ShrinkFactor(Math.Max(width, height));
         var scaled = codec.GetScaledDimensions(1f / shrink);
@@ -31,7 +31,7 @@ internal static class SkiaReader
             case SKCodecResult.Success:
                 break;
             case SKCodecResult.IncompleteInput:
-                throw Truncated(description);
+                throw PhotoDecoder.Truncated(description);
             case var result:
                 throw PhotoDecoder.Damaged(description, new InvalidDataException($"SKCodec: {result}."));
         }
@@ -45,7 +45,4 @@ internal static class SkiaReader
     }
 
     private static unsafe SKData Wrap(System.Buffers.MemoryHandle pinned, int length) => SKData.Create((nint)pinned.Pointer, length);
-
-    private static SelfieException Truncated(string description) =>
-        PhotoDecoder.Unreadable($"The file begins as {description} but its end is missing. Copy or download it again.");
 }
