@@ -177,4 +177,6 @@ output SELFIE3D_REGRESSOR string = regressor
 output SELFIE3D_FUNCTION_APP string = functions.outputs.name
 output SELFIE3D_API string = functions.outputs.url
 output SELFIE3D_PAGE string = site.outputs.origin
+output SELFIE3D_STORAGE string = storage.outputs.blobEndpoint
+output SELFIE3D_RETENTION_HOURS int = retentionHours
 output SELFIE3D_DATA_ACCOUNT string = storage.outputs.dataAccountName

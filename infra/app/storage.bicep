@@ -125,6 +125,7 @@ resource host 'Microsoft.Storage/storageAccounts@2023-05-01' = {
   }
 }
 
+output blobEndpoint string = 'https://${data.name}.blob.${environment().suffixes.storage}'
 output dataAccountName string = data.name
 output hostAccountName string = host.name
 output packageContainer string = packageContainer
