@@ -58,6 +58,8 @@ def parse():
         c.add_argument("--faces", type=Path, required=True)
         c.add_argument("--out", type=Path, required=True)
         c.add_argument("--seed", type=int, default=2)
+        if name == "selfie":
+            c.add_argument("--yaw", type=float, default=12., help="degrees that the face is turned to the left edge of the picture")
     return parser.parse_args()
 
 
@@ -129,7 +131,7 @@ def main():
         hide(args.run, args.renders)
     else:
         from . import pictures
-        getattr(pictures, args.command)(args.faces, args.out, args.seed)
+        getattr(pictures, args.command)(args.faces, args.out, args.seed, **({"yaw": args.yaw} if args.command == "selfie" else {}))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Pictures for people: the sample selfie of the repository and the contact sheet of the documentation.
 
-    python3 -m selfie3d_training selfie --faces FOLDER --out samples/selfie.jpg
+    python3 -m selfie3d_training selfie --faces FOLDER --out samples/selfie.jpg [--seed N] [--yaw DEGREES]
     python3 -m selfie3d_training sheet  --faces FOLDER --out docs/photographer.jpg
 """
 from __future__ import annotations

@@ -13,7 +13,7 @@ internal static class SightNeighbors
     private const float SupportFrom = 0.06f, SupportFully = 0.25f; // share of the neighbourhood that was seen well
     // Folds in the middle of seen skin have its colours, soft ones; their mirror images are folds as well.
     private const int FoldLevel = 1;
-    private const float FoldFrom = 0.4f, FoldFully = 0.6f, HardlySeen = 0.5f;
+    private const float FoldFrom = 0.4f, FoldFully = 0.6f;
     private const int Passes = 2;
 
     /// <summary>Changes both in place: [vertex] the place itself, and its mirror image.</summary>
@@ -47,11 +47,10 @@ internal static class SightNeighbors
                     own[k] = Supported(own[k], support);
                     mirrored[k] = Supported(mirrored[k], support);
                 }
-                if (own[k].Known > HardlySeen) continue;
                 var near = field.Sample(FoldLevel, head[k]);
                 var fold = HeadView.Smooth(FoldFrom, FoldFully, near.Y / MathF.Max(1e-3f, near.W));
-                if (fold > own[k].Known && view.IsJustBehind(photoMesh.Positions[k]))
-                    own[k] = own[k] with { Known = fold, Quality = fold };
+                if (fold > own[k].Quality && view.IsJustBehind(photoMesh.Positions[k]))
+                    own[k] = own[k] with { Known = MathF.Max(own[k].Known, fold), Quality = fold };
             }
         });
 
