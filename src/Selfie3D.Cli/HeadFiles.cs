@@ -1,22 +1,25 @@
 using Selfie3D.Export;
+using Selfie3D.Texturing;
 
 namespace Selfie3D.Cli;
 
-/// <summary>The 3D files and the preview of one head.</summary>
+/// <summary>The 3D files and the pictures of one head.</summary>
 internal static class HeadFiles
 {
-    public static void Write(SelfieReconstruction head, string name, HeadFormats formats, int maxThreads, OutputFolder files)
+    public static void Write(SelfieReconstruction head, string name, ReconstructRequest request, OutputFolder files, CancellationToken cancel)
     {
+        var formats = request.Formats;
+        var glb = GlbOptions.Of(head, name);
         if (formats.HasFlag(HeadFormats.Glb))
-        {
-            var options = GlbOptions.Of(head, name);
-            files.Add(name + ".glb", stream => GlbExporter.Write(head.Head, stream, options));
-        }
-
+            files.Add(name + ".glb", stream => GlbExporter.Write(head.Head, stream, glb));
+        if (formats.HasFlag(HeadFormats.Meshopt))
+            files.Add(name + ".meshopt.glb", stream => GlbExporter.Write(head.Head, stream, glb with { Compressed = true }));
+        if (request.LevelsOfDetail)
+            WriteLevels(head.Head, name, glb, files, cancel);
         if (formats.HasFlag(HeadFormats.Obj))
         {
             // Not name.jpg: that may be the photo.
-            string material = name + ".mtl", texture = name + "_texture.jpg";
+            string material = ObjExporter.SafeName(name) + ".mtl", texture = ObjExporter.SafeName(name) + "_texture.jpg";
             files.Add(name + ".obj", stream => ObjExporter.Write(head.Head, stream, material));
             files.Add(material, stream => ObjExporter.WriteMaterial(stream, texture));
             files.Add(texture, stream => ObjExporter.WriteTexture(head.Head, stream));
@@ -26,6 +29,24 @@ internal static class HeadFiles
             files.Add(name + ".ply", stream => PlyExporter.Write(head.Head, stream));
         if (formats.HasFlag(HeadFormats.Stl))
             files.Add(name + ".stl", stream => StlExporter.Write(head.Head.Mesh, stream));
-        files.Add(name + ".png", stream => PreviewRenderer.Write(head.Head, stream, new PreviewOptions { MaxThreads = maxThreads }));
+        if (formats.HasFlag(HeadFormats.Usdz))
+            files.Add(name + ".usdz", stream => UsdzExporter.Write(HeadSimplifier.Simplify(head.Head, UsdzExporter.UsualTriangles, cancel), stream));
+        var preview = new PreviewOptions { MaxThreads = request.MaxThreads };
+        if (request.Turntable)
+            files.Add(name + ".turntable.webp", stream => Turntable.Write(head.Head, stream, preview));
+        files.Add(name + ".png", stream => PreviewRenderer.Write(head.Head, stream, preview));
+    }
+
+    // Each level from the one before: faster, and their vertices are nested.
+    private static void WriteLevels(TexturedMesh head, string name, GlbOptions options, OutputFolder files, CancellationToken cancel)
+    {
+        int whole = head.Mesh.TriangleCount;
+        for (int level = 0; level < HeadSimplifier.Levels.Count; level++)
+        {
+            int triangles = Math.Max(HeadSimplifier.LeastTriangles, (int)(whole * HeadSimplifier.Levels[level]));
+            head = HeadSimplifier.Simplify(head, triangles, cancel);
+            var coarser = head;
+            files.Add(FormattableString.Invariant($"{name}.lod{level + 1}.glb"), stream => GlbExporter.Write(coarser, stream, options));
+        }
     }
 }

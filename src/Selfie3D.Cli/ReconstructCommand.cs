@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using Selfie3D.Detection;
 using Selfie3D.Regression;
+using Selfie3D.Texturing;
 
 namespace Selfie3D.Cli;
 
@@ -24,8 +25,8 @@ internal static class ReconstructCommand
         };
         var formats = new Option<HeadFormats>("--format", "-f")
         {
-            Description = "Which 3D files to write, joined by commas; all four when left out.",
-            HelpName = "glb,obj,ply,stl",
+            Description = "Which 3D files to write, joined by commas: glb, obj, ply and stl when left out; also usdz (iPhone and iPad) and meshopt (packed GLB for the web).",
+            HelpName = "glb,obj,...",
             CustomParser = ParseFormats,
         };
         var face = new Option<FaceBox?>("--face")
@@ -48,6 +49,14 @@ internal static class ReconstructCommand
             HelpName = "texels",
             CustomParser = ParseTextureSize,
         };
+        var triangles = new Option<int?>("--triangles")
+        {
+            Description = "Most triangles of the head, in every file; all of them when left out.",
+            HelpName = "n",
+            CustomParser = ParseTriangles,
+        };
+        var levels = new Option<bool>("--lods") { Description = "Also write NAME.lod1.glb and NAME.lod2.glb, with a quarter and a sixteenth of the triangles." };
+        var turntable = new Option<bool>("--turntable") { Description = "Also write NAME.turntable.webp, in which the head turns once around." };
         var json = new Option<bool>("--json") { Description = "Print one line of JSON for each head, or failed photo, instead of text." };
         var threads = new Option<int>("--threads")
         {
@@ -59,7 +68,7 @@ internal static class ReconstructCommand
 
         var command = new Command("reconstruct", "Turn photos of faces into textured, watertight 3D heads.")
         {
-            photos, output, formats, face, allFaces, pupils, textureSize, json, threads, models,
+            photos, output, formats, face, allFaces, pupils, textureSize, triangles, levels, turntable, json, threads, models,
         };
         command.Validators.Add(result =>
         {
@@ -72,11 +81,14 @@ internal static class ReconstructCommand
                 {
                     Inputs = parsed.GetRequiredValue(photos),
                     OutputFolder = parsed.GetRequiredValue(output),
-                    Formats = parsed.GetValue(formats) is var chosen && chosen == HeadFormats.None ? HeadFormats.All : chosen,
+                    Formats = parsed.GetValue(formats) is var chosen && chosen == HeadFormats.None ? HeadFormats.Usual : chosen,
                     Face = parsed.GetValue(face),
                     AllFaces = parsed.GetValue(allFaces),
                     PupilDistanceMm = parsed.GetValue(pupils),
                     TextureSize = parsed.GetValue(textureSize),
+                    Triangles = parsed.GetValue(triangles),
+                    LevelsOfDetail = parsed.GetValue(levels),
+                    Turntable = parsed.GetValue(turntable),
                     Json = parsed.GetValue(json),
                     Threads = parsed.GetValue(threads),
                     ModelFolder = parsed.GetValue(models),
@@ -97,12 +109,14 @@ internal static class ReconstructCommand
                 case "obj": formats |= HeadFormats.Obj; break;
                 case "ply": formats |= HeadFormats.Ply; break;
                 case "stl": formats |= HeadFormats.Stl; break;
-                default: result.AddError($"\"{word}\" is no format that can be written. Use any of glb, obj, ply, stl, joined by commas."); break;
+                case "usdz": formats |= HeadFormats.Usdz; break;
+                case "meshopt": formats |= HeadFormats.Meshopt; break;
+                default: result.AddError($"\"{word}\" is no format that can be written. Use any of glb, obj, ply, stl, usdz, meshopt, joined by commas."); break;
             }
         }
 
         if (formats == HeadFormats.None && !result.Errors.Any())
-            result.AddError("--format names no format. Use any of glb, obj, ply, stl, joined by commas.");
+            result.AddError("--format names no format. Use any of glb, obj, ply, stl, usdz, meshopt, joined by commas.");
         return formats;
     }
 
@@ -135,6 +149,15 @@ internal static class ReconstructCommand
             return size;
         result.AddError($"\"{text}\" is no size of a texture. Give texels from {Least} to {Most}; 1024, 2048 and 4096 are usual.");
         return 0;
+    }
+
+    private static int? ParseTriangles(ArgumentResult result)
+    {
+        string text = Value(result);
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int triangles) && triangles >= HeadSimplifier.LeastTriangles)
+            return triangles;
+        result.AddError($"\"{text}\" is no number of triangles. Give at least {HeadSimplifier.LeastTriangles}; a whole head has about 90000.");
+        return null;
     }
 
     private static int ParseThreads(ArgumentResult result)

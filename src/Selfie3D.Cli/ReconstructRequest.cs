@@ -11,7 +11,9 @@ internal enum HeadFormats
     Obj = 2,
     Ply = 4,
     Stl = 8,
-    All = Glb | Obj | Ply | Stl,
+    Usdz = 16,
+    Meshopt = 32,
+    Usual = Glb | Obj | Ply | Stl,
 }
 
 /// <summary>The arguments of <c>selfie3d reconstruct</c>, checked.</summary>
@@ -21,7 +23,7 @@ internal sealed record ReconstructRequest
 
     public required string OutputFolder { get; init; }
 
-    public HeadFormats Formats { get; init; } = HeadFormats.All;
+    public HeadFormats Formats { get; init; } = HeadFormats.Usual;
 
     public FaceBox? Face { get; init; }
 
@@ -31,6 +33,15 @@ internal sealed record ReconstructRequest
 
     /// <summary>Texels; 0 for a choice by the photo.</summary>
     public int TextureSize { get; init; }
+
+    /// <summary>Most triangles of the head in every file; null for all of them.</summary>
+    public int? Triangles { get; init; }
+
+    /// <summary>Write coarser GLB files too.</summary>
+    public bool LevelsOfDetail { get; init; }
+
+    /// <summary>Write the animation.</summary>
+    public bool Turntable { get; init; }
 
     public bool Json { get; init; }
 

@@ -72,13 +72,13 @@ internal static class ReconstructRunner
             string name = names.ForPhoto(photo);
             if (!request.AllFaces)
             {
-                Write(reconstructor.Reconstruct(bytes, options, cancel), photo, photos, name, request, report);
+                Write(reconstructor.Reconstruct(bytes, options, cancel), photo, photos, name, request, report, cancel);
                 return ExitCodes.Done;
             }
 
             int face = 0;
             foreach (var head in reconstructor.ReconstructAll(bytes, options, cancel))
-                Write(head, photo, photos, names.ForFace(name, ++face), request, report);
+                Write(head, photo, photos, names.ForFace(name, ++face), request, report, cancel);
             return ExitCodes.Done;
         }
         catch (SelfieException e)
@@ -99,11 +99,13 @@ internal static class ReconstructRunner
         }
     }
 
-    private static void Write(SelfieReconstruction head, string photo, HashSet<string> photos, string name, ReconstructRequest request, Report report)
+    private static void Write(SelfieReconstruction head, string photo, HashSet<string> photos, string name, ReconstructRequest request, Report report, CancellationToken cancel)
     {
         var clock = Stopwatch.StartNew();
         using var files = new OutputFolder(request.OutputFolder, photos);
-        HeadFiles.Write(head, name, request.Formats, request.MaxThreads, files);
+        if (request.Triangles is { } most)
+            head = head.Simplify(most, cancel);
+        HeadFiles.Write(head, name, request, files, cancel);
         head = head with { Timings = head.Timings with { Export = clock.Elapsed.TotalMilliseconds } };
         var document = SelfieDocument.Of(head);
         files.Add(name + ".json", stream => stream.Write(document.ToUtf8Json()));

@@ -51,4 +51,11 @@ public sealed record SelfieReconstruction
 
     /// <summary>What the stages took.</summary>
     public required StageTimings Timings { get; init; }
+
+    /// <summary>The same with about as many triangles as asked for, see <see cref="HeadSimplifier.Simplify"/>.</summary>
+    public SelfieReconstruction Simplify(int triangles, CancellationToken cancel = default)
+    {
+        var head = HeadSimplifier.Simplify(Head, triangles, cancel);
+        return this with { Head = head, Report = MeshChecks.Inspect(head.Mesh) };
+    }
 }

@@ -108,6 +108,39 @@ public sealed class ReconstructTests : IDisposable
     }
 
     [Fact]
+    public void AllThatCanBeAsked_IsWritten()
+    {
+        string photo = _folder.WritePhoto("a.jpg", discs: (300, 220, 120));
+
+        var result = Command.Reconstruct(
+            photo, "--out", _folder.Path("out"), "--format", "glb,meshopt,usdz", "--lods", "--turntable", "--triangles", "4000", "--json");
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Errors));
+        Assert.Equal(["a.glb", "a.json", "a.lod1.glb", "a.lod2.glb", "a.meshopt.glb", "a.png", "a.turntable.webp", "a.usdz"], _folder.Files("out"));
+        using var json = JsonDocument.Parse(result.Output);
+        Assert.InRange(json.RootElement.GetProperty("mesh").GetProperty("triangles").GetInt32(), 3900, 4000);
+        Assert.True(json.RootElement.GetProperty("mesh").GetProperty("watertight").GetBoolean());
+        Assert.Equal(8, json.RootElement.GetProperty("files").GetArrayLength());
+        long Size(string name) => new FileInfo(_folder.Path("out/" + name)).Length;
+        Assert.True(Size("a.lod2.glb") < Size("a.lod1.glb") && Size("a.lod1.glb") < Size("a.glb") && Size("a.meshopt.glb") < Size("a.glb"));
+    }
+
+    [Fact]
+    public void Obj_NameWithSpaces_RefersToFilesWithout()
+    {
+        string photo = _folder.WritePhoto("my selfie.jpg", discs: (300, 220, 120));
+
+        var result = Command.Reconstruct(photo, "--out", _folder.Path("out"), "--format", "obj");
+
+        Assert.Equal(0, result.ExitCode);
+        string material = Named(_folder.Path("out/my selfie.obj"), "mtllib "), texture = Named(_folder.Path("out/" + material), "map_Kd ");
+        Assert.DoesNotContain(' ', material + texture);
+        Assert.True(File.Exists(_folder.Path("out/" + texture)));
+
+        static string Named(string file, string keyword) => File.ReadLines(file).First(line => line.StartsWith(keyword, StringComparison.Ordinal))[keyword.Length..];
+    }
+
+    [Fact]
     public void Folder_GoesOnPastBadPhotos_AndEndsWithTheWorstCode()
     {
         _folder.WritePhoto("in/a.jpg", discs: (300, 220, 120));

@@ -17,7 +17,7 @@ public sealed class UsageTests
         var result = Command.Selfie3D("reconstruct", "--help");
 
         Assert.Equal(0, result.ExitCode);
-        foreach (string option in new[] { "--out", "--format", "--face", "--all-faces", "--pupil-distance", "--texture-size", "--json", "--threads" })
+        foreach (string option in new[] { "--out", "--format", "--face", "--all-faces", "--pupil-distance", "--texture-size", "--triangles", "--lods", "--turntable", "--json", "--threads" })
             Assert.Contains(option, result.Output);
     }
 
@@ -41,6 +41,8 @@ public sealed class UsageTests
     [InlineData("512 to 4096", "reconstruct", "photo.jpg", "--out", "x", "--texture-size", "large")]
     [InlineData("millimetres", "reconstruct", "photo.jpg", "--out", "x", "--pupil-distance", "six")]
     [InlineData("millimetres", "reconstruct", "photo.jpg", "--out", "x", "--pupil-distance", "6300")]
+    [InlineData("at least 200", "reconstruct", "photo.jpg", "--out", "x", "--triangles", "100")]
+    [InlineData("at least 200", "reconstruct", "photo.jpg", "--out", "x", "--triangles", "few")]
     [InlineData("threads", "reconstruct", "photo.jpg", "--out", "x", "--threads", "many")]
     [InlineData("exclude", "reconstruct", "photo.jpg", "--out", "x", "--face", "1,2,3,4", "--all-faces")]
     public void WrongArguments_AreNamed_AndEndWithTwo(string words, params string[] arguments)

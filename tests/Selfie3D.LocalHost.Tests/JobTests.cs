@@ -25,7 +25,7 @@ public sealed class JobTests(StorageFixture storage)
 
         var status = await host.Client.WaitAsync(id, cancel: Cancel);
 
-        Assert.Equal(["glb", "obj", "ply", "stl", "preview", "json"], status.Results.Select(file => file.Format));
+        Assert.Equal(["glb", "glb-compressed", "obj", "ply", "stl", "preview", "json"], status.Results.Select(file => file.Format));
         Assert.Equal(320, status.Face!.X + status.Face.Width / 2, 3.0);
         var files = new Dictionary<string, byte[]>();
         foreach (var file in status.Results)

@@ -1,111 +1,130 @@
 using System.Numerics;
 using System.Reflection;
-using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
 using Selfie3D.Texturing;
-using SharpGLTF.Memory;
-using SharpGLTF.Schema2;
-using SharpGLTF.Transforms;
-using SharpGLTF.Validation;
 
 namespace Selfie3D.Export;
 
-/// <summary>Writes binary glTF 2.0: one mesh in metres, upright, facing +z, with its texture as JPEG.</summary>
-/// <remarks>Source: Khronos, glTF 2.0 specification. The same head gives the same bytes.</remarks>
+/// <summary>
+/// Writes binary glTF 2.0: one mesh in metres, upright, facing +z, with its texture as JPEG; plain, or with packed geometry.
+/// </summary>
+/// <remarks>
+/// Sources: Khronos, glTF 2.0 specification; KHR_mesh_quantization; EXT_meshopt_compression. The same head gives the same bytes.
+/// </remarks>
 public static class GlbExporter
 {
+    /// <summary>The extension that packed files require.</summary>
+    internal const string MeshoptExtension = "EXT_meshopt_compression";
+    private const string QuantizationExtension = "KHR_mesh_quantization";
     private const float Roughness = 0.8f;
+    private const int ClampToEdge = 33071, Linear = 9729, LinearMipmapLinear = 9987;
 
     private static readonly string Generator =
         "Selfie3D " + typeof(GlbExporter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
 
     /// <summary>Writes the file.</summary>
     /// <param name="head">The head.</param>
-    /// <param name="output">Is not closed.</param>
+    /// <param name="output">Is not closed; need not seek.</param>
     /// <param name="options">Null for the defaults.</param>
     public static void Write(TexturedMesh head, Stream output, GlbOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(head);
         ArgumentNullException.ThrowIfNull(output);
         options ??= new GlbOptions();
+        var buffer = new GlbBuffer();
+        var geometry = options.Compressed ? GlbGeometry.Packed(head, buffer) : GlbGeometry.Plain(head, buffer);
+        int image = geometry.AddBlob(ImageEncoder.Jpeg(head.Texture, options.TextureQuality));
 
-        var model = ModelRoot.CreateModel();
-        model.Asset.Generator = Generator;
-        var mesh = model.CreateMesh(options.Name);
-        var primitive = mesh.CreatePrimitive();
-        primitive.SetIndexAccessor(Indices(model, head.CutTriangles, head.CutVertices.Length));
-        primitive.SetVertexAccessor("POSITION", Vectors(model, head, head.Mesh.Positions));
-        primitive.SetVertexAccessor("NORMAL", Vectors(model, head, head.Mesh.Normals));
-        primitive.SetVertexAccessor("TEXCOORD_0", TexCoords(model, head));
-        primitive.Material = Skin(model, ImageEncoder.Jpeg(head.Texture, options.TextureQuality));
+        var json = new JsonObject { ["asset"] = new JsonObject { ["version"] = "2.0", ["generator"] = Generator } };
+        if (options.Compressed)
+        {
+            json["extensionsUsed"] = new JsonArray(QuantizationExtension, MeshoptExtension);
+            json["extensionsRequired"] = new JsonArray(QuantizationExtension, MeshoptExtension);
+        }
 
-        var scene = model.UseScene(0);
-        scene.Name = "Selfie3D";
-        var node = scene.CreateNode("head");
-        node.Mesh = mesh;
-        node.Extras = GlbExtras.Of(options);
-        foreach (var (name, position) in options.Anchors?.Named() ?? [])
-            node.CreateNode("anchor_" + name).LocalTransform = new AffineTransform(null, null, position);
-
-        // What is written here is known to be right; checking it again would cost more than writing it.
-        var settings = new WriteSettings { Validation = ValidationMode.Skip, MergeBuffers = true };
-        // The writer seeks; a stream of the caller need not be able to.
-        using var buffer = new MemoryStream();
-        model.WriteGLB(buffer, settings);
-        buffer.WriteTo(output);
+        json["scene"] = 0;
+        json["scenes"] = Array(new JsonObject { ["name"] = "Selfie3D", ["nodes"] = new JsonArray(0) });
+        json["nodes"] = Nodes(options, geometry);
+        json["meshes"] = Array(new JsonObject
+        {
+            ["name"] = options.Name,
+            ["primitives"] = Array(new JsonObject
+            {
+                ["attributes"] = new JsonObject { ["POSITION"] = 1, ["NORMAL"] = 2, ["TEXCOORD_0"] = 3 },
+                ["indices"] = 0,
+                ["material"] = 0,
+            }),
+        });
+        json["materials"] = Array(new JsonObject
+        {
+            ["name"] = "Skin",
+            ["pbrMetallicRoughness"] = new JsonObject
+            {
+                ["baseColorTexture"] = new JsonObject { ["index"] = 0 },
+                ["metallicFactor"] = 0,
+                ["roughnessFactor"] = Roughness,
+            },
+        });
+        json["textures"] = Array(new JsonObject { ["sampler"] = 0, ["source"] = 0 });
+        json["samplers"] = Array(new JsonObject { ["magFilter"] = Linear, ["minFilter"] = LinearMipmapLinear, ["wrapS"] = ClampToEdge, ["wrapT"] = ClampToEdge });
+        json["images"] = Array(new JsonObject { ["name"] = "skin", ["mimeType"] = "image/jpeg", ["bufferView"] = image });
+        json["accessors"] = geometry.Accessors;
+        json["bufferViews"] = geometry.BufferViews;
+        json["buffers"] = Buffers(buffer.Length, geometry.UnpackedLength);
+        buffer.Write(json, output);
     }
 
-    private static Accessor Indices(ModelRoot model, int[] triangles, int vertexCount)
+    // The head, the anchors below it, and below it also the mesh where whole numbers have to be scaled.
+    private static JsonArray Nodes(GlbOptions options, GlbGeometry geometry)
     {
-        var accessor = model.CreateAccessor("triangles");
-        if (vertexCount <= ushort.MaxValue)
+        var head = new JsonObject { ["name"] = "head" };
+        JsonArray nodes = [head], children = [];
+        foreach (var (name, position) in options.Anchors?.Named() ?? [])
+            Add(new JsonObject { ["name"] = "anchor_" + name, ["translation"] = Vector(position) });
+        if (geometry.Node is { } node)
         {
-            // 65535 itself restarts primitives and may not occur.
-            var bytes = new byte[2 * triangles.Length];
-            var shorts = MemoryMarshal.Cast<byte, ushort>(bytes.AsSpan());
-            for (var k = 0; k < triangles.Length; k++) shorts[k] = (ushort)triangles[k];
-            accessor.SetIndexData(
-                model.UseBufferView(bytes, 0, bytes.Length, 0, BufferMode.ELEMENT_ARRAY_BUFFER), 0, triangles.Length, IndexEncodingType.UNSIGNED_SHORT);
+            Add(new JsonObject
+            {
+                ["name"] = "head_mesh",
+                ["mesh"] = 0,
+                ["translation"] = Vector(node.Translation),
+                ["scale"] = Vector(new Vector3(node.Scale)),
+            });
         }
         else
         {
-            var bytes = MemoryMarshal.AsBytes(triangles.AsSpan()).ToArray();
-            accessor.SetIndexData(
-                model.UseBufferView(bytes, 0, bytes.Length, 0, BufferMode.ELEMENT_ARRAY_BUFFER), 0, triangles.Length, IndexEncodingType.UNSIGNED_INT);
+            head["mesh"] = 0;
         }
-        return accessor;
+
+        if (children.Count > 0)
+            head["children"] = children;
+        if (GlbExtras.Of(options) is { } extras)
+            head["extras"] = extras;
+        return nodes;
+
+        void Add(JsonObject child)
+        {
+            children.Add(nodes.Count);
+            nodes.Add((JsonNode)child);
+        }
     }
 
-    private static Accessor Vectors(ModelRoot model, TexturedMesh head, Vector3[] source)
+    private static JsonArray Buffers(int length, int unpackedLength)
     {
-        var bytes = new byte[12 * head.CutVertices.Length];
-        var vectors = MemoryMarshal.Cast<byte, Vector3>(bytes.AsSpan());
-        for (var k = 0; k < vectors.Length; k++) vectors[k] = source[head.CutVertices[k]];
-        return Vertices(model, bytes, vectors.Length, DimensionType.VEC3);
+        var buffers = Array(new JsonObject { ["byteLength"] = length });
+        if (unpackedLength > 0)
+        {
+            buffers.Add((JsonNode)new JsonObject
+            {
+                ["byteLength"] = unpackedLength,
+                ["extensions"] = new JsonObject { [MeshoptExtension] = new JsonObject { ["fallback"] = true } },
+            });
+        }
+
+        return buffers;
     }
 
-    private static Accessor TexCoords(ModelRoot model, TexturedMesh head) =>
-        Vertices(model, MemoryMarshal.AsBytes(head.TexCoords.AsSpan()).ToArray(), head.TexCoords.Length, DimensionType.VEC2);
+    private static JsonArray Array(JsonObject only) => [only];
 
-    private static Accessor Vertices(ModelRoot model, byte[] bytes, int count, DimensionType dimensions)
-    {
-        var accessor = model.CreateAccessor();
-        accessor.SetVertexData(
-            model.UseBufferView(bytes, 0, bytes.Length, 0, BufferMode.ARRAY_BUFFER), 0, count, new AttributeFormat(dimensions, EncodingType.FLOAT));
-        return accessor;
-    }
-
-    private static Material Skin(ModelRoot model, byte[] jpeg)
-    {
-        var image = model.UseImage(new MemoryImage(jpeg));
-        image.Name = "skin";
-        var material = model.CreateMaterial("Skin");
-        material.InitializePBRMetallicRoughness();
-        var color = material.FindChannel("BaseColor")!.Value;
-        color.SetTexture(0, image, null, TextureWrapMode.CLAMP_TO_EDGE, TextureWrapMode.CLAMP_TO_EDGE,
-            TextureMipMapFilter.LINEAR_MIPMAP_LINEAR, TextureInterpolationFilter.LINEAR);
-        var surface = material.FindChannel("MetallicRoughness")!.Value;
-        surface.SetFactor("MetallicFactor", 0);
-        surface.SetFactor("RoughnessFactor", Roughness);
-        return material;
-    }
+    private static JsonArray Vector(Vector3 v) => [v.X, v.Y, v.Z];
 }

@@ -28,6 +28,9 @@ public sealed record GlbOptions
     /// <summary>Width and height of the upright photo, pixels; written into the extras of the node.</summary>
     public (int Width, int Height)? PhotoSize { get; init; }
 
+    /// <summary>Pack the geometry (EXT_meshopt_compression): a quarter of the size, for viewers that know the extension.</summary>
+    public bool Compressed { get; init; }
+
     /// <summary>JPEG quality of the texture, 1 to 100.</summary>
     public int TextureQuality { get; init; } = 90;
 

@@ -11,6 +11,21 @@ public static class ObjExporter
     private const int PositionDecimals = 6, NormalDecimals = 4, TexCoordDecimals = 6;
     private const string Material = "Skin";
 
+    /// <summary>
+    /// A file name for a material or texture: readers of OBJ end names at the first space, so spaces become underscores, and a
+    /// number made of the original name keeps "a b" and "a_b" apart.
+    /// </summary>
+    public static string SafeName(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (!name.Any(char.IsWhiteSpace))
+            return name;
+        uint hash = 2166136261; // FNV-1a
+        foreach (char character in name)
+            hash = (hash ^ character) * 16777619;
+        return FormattableString.Invariant($"{string.Concat(name.Select(c => char.IsWhiteSpace(c) ? '_' : c))}-{hash:x8}");
+    }
+
     /// <summary>Writes the geometry.</summary>
     /// <param name="head">The head.</param>
     /// <param name="output">Is not closed.</param>

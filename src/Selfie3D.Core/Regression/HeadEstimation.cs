@@ -14,7 +14,7 @@ public sealed class HeadEstimation
     private const int Crop = HeadNetworks.CropSize;
 
     private readonly RgbImage _image;
-    private readonly int[] _priorTriangles;
+    private readonly HeadShaper _shaper;
     private readonly HeadRegressorOptions _options;
     private readonly float[] _planes = new float[HeadNetworks.CropLength];
     private HeadCrop _look;
@@ -22,7 +22,6 @@ public sealed class HeadEstimation
     private int _passes;
     private Vector3[] _landmarks = [];
     private Vector3[] _prior = [];
-    private float[] _coarse = [];
     private Vector3[]? _before;
     private float _confidence;
     private float _drift;
@@ -31,13 +30,13 @@ public sealed class HeadEstimation
     /// <summary>Begins with a face.</summary>
     /// <param name="image">The upright photo.</param>
     /// <param name="face">In pixels of <paramref name="image"/>.</param>
-    /// <param name="priorTriangles"><see cref="HeadNetworks.PriorTriangles"/>.</param>
+    /// <param name="shaper"><see cref="HeadNetworks.Shaper"/>.</param>
     /// <param name="options">Resolution and looks.</param>
-    public HeadEstimation(RgbImage image, FaceBox face, int[] priorTriangles, HeadRegressorOptions options)
+    internal HeadEstimation(RgbImage image, FaceBox face, HeadShaper shaper, HeadRegressorOptions options)
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(options);
-        (_image, _priorTriangles, _options) = (image, priorTriangles, options);
+        (_image, _shaper, _options) = (image, shaper, options);
         _look = HeadCrops.FromFace(face);
     }
 
@@ -85,16 +84,17 @@ public sealed class HeadEstimation
     public (float[] Crop, float[] Prior) VolumeInput()
     {
         const int V = HeadNetworks.VolumeSize;
-        _coarse = SurfaceVoxelizer.Voxelize(ToVoxels(_prior, _volumeCrop, V), _priorTriangles, V, HeadNetworks.Truncation);
+        float[] prior = SurfaceVoxelizer.Voxelize(HeadShaper.ToVoxels(_prior, _volumeCrop, V), _shaper.Triangles, V, HeadNetworks.Truncation);
         ImageSampler.SampleCrop(_image, _volumeCrop, Crop, _planes);
-        return (_planes, _coarse);
+        return (_planes, prior);
     }
 
     /// <summary>Makes the result of the volume network's answer.</summary>
     /// <param name="corrected">Distances, voxels of the network's grid.</param>
     public HeadEstimate Finish(float[] corrected) => new()
     {
-        Volume = new HeadVolume(_options.VolumeSize, Refine(corrected), _volumeCrop),
+        Volume = new HeadVolume(
+            _options.VolumeSize, _shaper.Shape(corrected, _prior, _landmarks, _volumeCrop, _options.VolumeSize, HeadNetworks.Truncation), _volumeCrop),
         Landmarks68 = _landmarks,
         Pose = _pose,
         Confidence = Math.Clamp(_confidence, 0, 1),
@@ -128,29 +128,6 @@ public sealed class HeadEstimation
         {
             throw Failed();
         }
-    }
-
-    private float[] Refine(float[] corrected)
-    {
-        const int V = HeadNetworks.VolumeSize;
-        int size = _options.VolumeSize;
-        if (size == V)
-            return corrected;
-
-        int truncation = (int)MathF.Ceiling((float)HeadNetworks.Truncation * size / V);
-        var voxels = ToVoxels(_prior, _volumeCrop, size);
-        float[] fine = SurfaceVoxelizer.Voxelize(voxels, _priorTriangles, size, truncation);
-        TriangleBand.Refine(fine, voxels, _priorTriangles, size);
-        VolumeUpsampler.AddCorrection(fine, size, _coarse, corrected, V, truncation);
-        return fine;
-    }
-
-    private static Vector3[] ToVoxels(Vector3[] points, HeadCrop crop, int size)
-    {
-        var voxels = new Vector3[points.Length];
-        for (int i = 0; i < voxels.Length; i++)
-            voxels[i] = crop.PhotoToCrop(points[i]) * size;
-        return voxels;
     }
 
     private static void Shift(Vector3[] points, float z)

@@ -51,7 +51,7 @@ public sealed class HeadNetworks : IDisposable
         {
             _volumeModel = new OnnxModel(volumeModelPath, inference,
                 [("crop", [-1, 3, CropSize, CropSize]), ("prior", [-1, V, V, V])], [("distance", [-1, V, V, V])]);
-            PriorTriangles = ReadPriorTriangles();
+            Shaper = ReadPrior();
         }
         catch
         {
@@ -61,8 +61,8 @@ public sealed class HeadNetworks : IDisposable
         }
     }
 
-    /// <summary>Corners of the head prior's triangles, three indices each, counter-clockwise from outside in the head frame.</summary>
-    public int[] PriorTriangles { get; }
+    /// <summary>Knows the head prior's triangles and its neck.</summary>
+    internal HeadShaper Shaper { get; }
 
     /// <summary>Vertices of the head prior.</summary>
     public int PriorVertices { get; private set; }
@@ -121,7 +121,7 @@ public sealed class HeadNetworks : IDisposable
     }
 
     // The triangles are a constant of the graph: one run on black reads them, and warms the session up.
-    private int[] ReadPriorTriangles()
+    private HeadShaper ReadPrior()
     {
         using var input = OnnxModel.Tensor(new float[CropLength], 1, 3, CropSize, CropSize);
         using var results = _landmarkModel.Run(CropInput, [input], ["prior_triangles", "prior"]);
@@ -139,6 +139,6 @@ public sealed class HeadNetworks : IDisposable
             indices[i] = (int)triangles[i];
         }
 
-        return indices;
+        return new HeadShaper(indices, HeadEstimation.ToPhoto(results[1].GetTensorDataAsSpan<float>(), new HeadCrop(CropSize / 2f, CropSize / 2f, CropSize, 0)));
     }
 }

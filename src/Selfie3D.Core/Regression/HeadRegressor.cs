@@ -45,7 +45,7 @@ public sealed class HeadRegressor : IDisposable
     /// <summary>Begins the estimate of one head whose networks run elsewhere, with models of the same versions.</summary>
     /// <param name="image">The upright photo.</param>
     /// <param name="face">In pixels of <paramref name="image"/>.</param>
-    public HeadEstimation Begin(RgbImage image, FaceBox face) => new(image, face, _networks.PriorTriangles, _options);
+    public HeadEstimation Begin(RgbImage image, FaceBox face) => new(image, face, _networks.Shaper, _options);
 
     /// <summary>Estimates the head of one face.</summary>
     /// <param name="image">The upright photo.</param>

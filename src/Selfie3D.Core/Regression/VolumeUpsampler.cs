@@ -3,21 +3,15 @@ namespace Selfie3D.Regression;
 /// <summary>Carries the volume network's correction over to a finer grid.</summary>
 internal static class VolumeUpsampler
 {
-    /// <summary>Adds (corrected - coarse), interpolated trilinearly and in fine voxels, to <paramref name="fine"/>.</summary>
+    /// <summary>Adds the correction, interpolated trilinearly and in fine voxels, to <paramref name="fine"/>.</summary>
     /// <param name="fine">[z, y, x], fineSize^3: the prior's distance; takes the result, cut off at the truncation.</param>
     /// <param name="fineSize">Voxels along each axis of the fine grid.</param>
-    /// <param name="coarse">[z, y, x], coarseSize^3: the prior's distance on the network's grid.</param>
-    /// <param name="corrected">[z, y, x], coarseSize^3: the network's distance.</param>
+    /// <param name="correction">[z, y, x], coarseSize^3: what the network adds, in its own voxels.</param>
     /// <param name="coarseSize">Voxels along each axis of the network's grid.</param>
     /// <param name="truncation">In fine voxels.</param>
-    public static void AddCorrection(
-        float[] fine, int fineSize, float[] coarse, ReadOnlySpan<float> corrected, int coarseSize, float truncation)
+    public static void AddCorrection(float[] fine, int fineSize, float[] correction, int coarseSize, float truncation)
     {
         float ratio = (float)fineSize / coarseSize;
-        var correction = new float[coarse.Length];
-        for (int i = 0; i < correction.Length; i++)
-            correction[i] = (corrected[i] - coarse[i]) * ratio;
-
         var index = new int[fineSize];
         var next = new int[fineSize];
         var share = new float[fineSize];
@@ -43,6 +37,7 @@ internal static class VolumeUpsampler
                 {
                     row[x] = (1 - fz) * ((1 - fy) * correction[r00 + x] + fy * correction[r01 + x]) +
                         fz * ((1 - fy) * correction[r10 + x] + fy * correction[r11 + x]);
+                    row[x] *= ratio;
                 }
 
                 var target = fine.AsSpan((z * fineSize + y) * fineSize, fineSize);

@@ -50,6 +50,9 @@ public sealed class PublishStep(JobFiles files, MeshStep mesh, ReconstructorOpti
             case "glb":
                 GlbExporter.Write(head.Head, stream, GlbOptions.Of(head));
                 break;
+            case "glb-compressed":
+                GlbExporter.Write(head.Head, stream, GlbOptions.Of(head) with { Compressed = true });
+                break;
             case "obj":
                 WriteZip(head, stream);
                 break;

@@ -20,6 +20,7 @@ public sealed class BlobLayout(string prefix = "")
     public static IReadOnlyList<(string Format, string FileName, string ContentType)> ResultFiles { get; } =
     [
         ("glb", "head.glb", "model/gltf-binary"),
+        ("glb-compressed", "head.meshopt.glb", "model/gltf-binary"),
         ("obj", "head.zip", "application/zip"),
         ("ply", "head.ply", "application/octet-stream"),
         ("stl", "head.stl", "model/stl"),

@@ -22,11 +22,13 @@ public sealed class ExporterTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Glb_Validator_FindsNothing(bool withExtras)
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public void Glb_Validator_FindsNothing(bool withExtras, bool compressed)
     {
-        var path = Save("head.glb", s => GlbExporter.Write(Head, s, withExtras ? Extras() : null));
+        var options = (withExtras ? Extras() : new GlbOptions()) with { Compressed = compressed };
+        var path = Save("head.glb", s => GlbExporter.Write(Head, s, options));
         using var report = JsonDocument.Parse(OutsideTools.ValidateGltf(path));
         var issues = report.RootElement.GetProperty("issues");
         Assert.True(issues.GetProperty("numErrors").GetInt32() == 0, issues.ToString());
@@ -84,6 +86,54 @@ public sealed class ExporterTests : IDisposable
     }
 
     [Fact]
+    public void Glb_Compressed_IsReadByThreeLikeThePlainOne()
+    {
+        using var plain = JsonDocument.Parse(OutsideTools.ReadWithThree(Save("plain.glb", s => GlbExporter.Write(Head, s, Extras()))));
+        using var packed = JsonDocument.Parse(OutsideTools.ReadWithThree(Save("packed.glb", s => GlbExporter.Write(Head, s, Extras() with { Compressed = true }))));
+        Assert.Equal(Head.Mesh.TriangleCount, plain.RootElement.GetProperty("triangles").GetInt32());
+        Assert.Equal(Head.Mesh.TriangleCount, packed.RootElement.GetProperty("triangles").GetInt32());
+        Assert.Equal(Head.CutVertices.Length, packed.RootElement.GetProperty("vertices").GetInt32());
+        // Corners come in another order: find each again by its place on the texture.
+        var byTexel = new Dictionary<(int, int), List<(Vector3 Place, Vector3 Normal)>>();
+        foreach (var (texel, place, normal) in Corners(plain))
+        {
+            var cell = ((int)(texel.X * 512), (int)(texel.Y * 512));
+            if (!byTexel.TryGetValue(cell, out var list)) byTexel.Add(cell, list = []);
+            list.Add((place, normal));
+        }
+        var (low, high) = Head.Mesh.Bounds();
+        var step = (high - low).Length() / 16383;
+        foreach (var (texel, place, normal) in Corners(packed))
+        {
+            var near = from x in new[] { -1, 0, 1 } from y in new[] { -1, 0, 1 }
+                       from known in byTexel.GetValueOrDefault(((int)(texel.X * 512) + x, (int)(texel.Y * 512) + y)) ?? []
+                       where Vector3.Distance(known.Place, place) < step + 2e-6f && Vector3.Dot(known.Normal, normal) > 0.99f
+                       select known;
+            Assert.True(near.Any(), $"{place} at {texel}");
+        }
+        Assert.Equal(plain.RootElement.GetProperty("anchors").GetProperty("anchor_crown").ToString(), packed.RootElement.GetProperty("anchors").GetProperty("anchor_crown").ToString());
+    }
+
+    [Fact]
+    public void Glb_Compressed_IsMuchSmaller()
+    {
+        var texture = ImageEncoder.Jpeg(Head.Texture, new GlbOptions().TextureQuality).Length;
+        var plain = Bytes(s => GlbExporter.Write(Head, s)).Length - texture;
+        var packed = Bytes(s => GlbExporter.Write(Head, s, new GlbOptions { Compressed = true })).Length - texture;
+        Assert.True(packed < 0.3 * plain, $"{packed} of {plain} bytes");
+    }
+
+    private static IEnumerable<(Vector2 Texel, Vector3 Place, Vector3 Normal)> Corners(JsonDocument read)
+    {
+        float[] places = Floats("corners"), texels = Floats("texCoords"), normals = Floats("normals");
+        for (var k = 0; k < texels.Length / 2; k++)
+            yield return (new(texels[2 * k], texels[2 * k + 1]), At(places, k), Vector3.Normalize(At(normals, k)));
+
+        static Vector3 At(float[] values, int k) => new(values[3 * k], values[3 * k + 1], values[3 * k + 2]);
+        float[] Floats(string name) => [.. read.RootElement.GetProperty(name).EnumerateArray().Select(v => v.GetSingle())];
+    }
+
+    [Fact]
     public void Glb_Assimp_ReadsEveryTriangle() => AssertTriangles(Save("head.glb", s => GlbExporter.Write(Head, s)));
 
     [Fact]
@@ -95,6 +145,19 @@ public sealed class ExporterTests : IDisposable
         var info = AssertTriangles(path);
         Assert.Contains("Skin", info, StringComparison.Ordinal);
         Assert.Contains("head.jpg", info, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Obj_NameWithSpaces_FindsItsMaterialAndTexture()
+    {
+        var name = ObjExporter.SafeName("my  selfie ä");
+        Assert.DoesNotContain(' ', name);
+        Assert.NotEqual(ObjExporter.SafeName("a b"), ObjExporter.SafeName("a_b"));
+        Assert.Equal("a_b", ObjExporter.SafeName("a_b"));
+        var path = Save("my  selfie ä.obj", s => ObjExporter.Write(Head, s, name + ".mtl"));
+        Save(name + ".mtl", s => ObjExporter.WriteMaterial(s, name + ".jpg"));
+        Save(name + ".jpg", s => ObjExporter.WriteTexture(Head, s));
+        Assert.Contains(name + ".jpg", OutsideTools.AssimpInfo(path), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -119,8 +182,8 @@ public sealed class ExporterTests : IDisposable
         var (min, max) = Head.Mesh.Bounds();
         var line = info.Split('\n').First(l => l.StartsWith("Maximum point", StringComparison.Ordinal));
         var numbers = line[(line.IndexOf('(') + 1)..line.IndexOf(')')].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal(max.Y * 1000, float.Parse(numbers[1], CultureInfo.InvariantCulture), 0.1f);
-        Assert.True(max.Y > 0 && min.Y < 0);
+        Assert.Equal((max.Y - min.Y) * 1000, float.Parse(numbers[2], CultureInfo.InvariantCulture), 0.1f); // z up, on the bed
+        Assert.Equal(-min.Z * 1000, float.Parse(numbers[1], CultureInfo.InvariantCulture), 0.1f); // the face to the front
     }
 
     [Fact]
@@ -172,6 +235,8 @@ public sealed class ExporterTests : IDisposable
         AssertSame(Bytes(s => ObjExporter.Write(Head, s, "m.mtl")), Bytes(s => ObjExporter.Write(again, s, "m.mtl")));
         AssertSame(Bytes(s => PlyExporter.Write(Head, s)), Bytes(s => PlyExporter.Write(again, s)));
         AssertSame(Bytes(s => StlExporter.Write(Head.Mesh, s)), Bytes(s => StlExporter.Write(again.Mesh, s)));
+        AssertSame(Bytes(s => GlbExporter.Write(Head, s, Extras() with { Compressed = true })), Bytes(s => GlbExporter.Write(again, s, Extras() with { Compressed = true })));
+        AssertSame(Bytes(s => Turntable.Write(Head, s, new PreviewOptions { ViewSize = 64 })), Bytes(s => Turntable.Write(again, s, new PreviewOptions { ViewSize = 64 })));
         AssertSame(Bytes(s => PreviewRenderer.Write(Head, s)), Bytes(s => PreviewRenderer.Write(again, s)));
 
         static void AssertSame(byte[] a, byte[] b) => Assert.True(a.AsSpan().SequenceEqual(b));

@@ -23,11 +23,16 @@ internal static class OutsideTools
     }
 
     /// <summary>The Khronos validator's report as JSON; skips the test where Node or the validator is missing.</summary>
-    public static string ValidateGltf(string path)
+    public static string ValidateGltf(string path) => Node("gltf-validator", "validate-gltf.mjs", path);
+
+    /// <summary>What three.js and meshoptimizer's decoder read from a GLB file, as JSON; skips the test where they are missing.</summary>
+    public static string ReadWithThree(string path) => Node("meshoptimizer", "read-gltf.mjs", path);
+
+    private static string Node(string package, string script, string path)
     {
         var tests = TestsFolder();
-        if (!Directory.Exists(Path.Combine(tests, "node_modules", "gltf-validator"))) Skip("gltf-validator is missing: npm ci in tests/");
-        var (exitCode, output) = Run("node", Path.Combine(tests, "validate-gltf.mjs"), path) ?? Skip("node is missing");
+        if (!Directory.Exists(Path.Combine(tests, "node_modules", package))) Skip($"{package} is missing: npm ci in tests/");
+        var (exitCode, output) = Run("node", Path.Combine(tests, script), path) ?? Skip("node is missing");
         Assert.True(exitCode == 0, output);
         return output;
     }

@@ -1,0 +1,116 @@
+using System.Numerics;
+
+namespace Selfie3D.Regression;
+
+/// <summary>
+/// Makes the volume that the surface is taken from. The prior follows the network's surface smoothly; its neck is drawn down
+/// to a level base; in the face the network's details are added as they are.
+/// </summary>
+/// <remarks>
+/// The network's own volume is not taken outside the face: on its coarse grid ears wear away, hair becomes bumpy and the neck's
+/// rim ragged.
+/// </remarks>
+internal sealed class HeadShaper
+{
+    private const float FaceMetres = 0.015f, OutsideMetres = 0.045f; // around landmarks: all of the details, none of them
+    private const float NeckStill = 0.006f, NeckFree = 0.03f;        // metres inward from the neck's cut: no displacement, all of it
+
+    private readonly NeckCap? _neck;
+
+    /// <param name="triangles">Of the prior.</param>
+    /// <param name="anyPrior">Some head of the prior, photo frame (y down), about upright.</param>
+    public HeadShaper(int[] triangles, ReadOnlySpan<Vector3> anyPrior)
+    {
+        Triangles = triangles;
+        var upright = new Vector3[anyPrior.Length];
+        for (int k = 0; k < upright.Length; k++)
+            upright[k] = anyPrior[k] * new Vector3(1, -1, 1);
+        _neck = NeckCap.Find(upright, triangles);
+    }
+
+    /// <summary>Corners of the prior's triangles, three indices each, counter-clockwise from outside in the head frame.</summary>
+    public int[] Triangles { get; }
+
+    /// <summary>Shapes one head.</summary>
+    /// <param name="corrected">[z, y, x] of <see cref="HeadRegressor.NetworkVolumeSize"/>: the network's distance, its voxels.</param>
+    /// <param name="prior">Vertices, photo frame.</param>
+    /// <param name="landmarks68">Photo frame.</param>
+    /// <param name="crop">The volume's square.</param>
+    /// <param name="size">Voxels along each axis of the result.</param>
+    /// <param name="coarseTruncation">Voxels of the network's grid.</param>
+    /// <returns>[z, y, x], size^3: signed distance, voxels, truncated at the same length.</returns>
+    public float[] Shape(ReadOnlySpan<float> corrected, Vector3[] prior, Vector3[] landmarks68, HeadCrop crop, int size, int coarseTruncation)
+    {
+        const int V = HeadRegressor.NetworkVolumeSize;
+        var frame = HeadFrame.FromLandmarks(landmarks68);
+        float voxelMetres = crop.Size / V / frame.PixelsPerMetre;
+        var voxels = ToVoxels(prior, crop, V);
+        voxels = PriorWarp.Move(voxels, Triangles, corrected, V, NeckShares(voxels, crop.PhotoToCrop(landmarks68[30]) * V, voxelMetres));
+
+        float[] details = SurfaceVoxelizer.Voxelize(voxels, Triangles, V, coarseTruncation);
+        for (int i = 0; i < details.Length; i++)
+            details[i] = corrected[i] - details[i];
+        // Not the ends of the jaw: they lie at the ears.
+        KeepFace(details, V, ToVoxels([.. landmarks68[4..13], .. landmarks68[17..]], crop, V), voxelMetres);
+
+        if (_neck is not null)
+        {
+            Vector3[] photo = [.. voxels.Select(voxel => crop.CropToPhoto(voxel / V))];
+            _neck.Stand(photo, frame, landmarks68[8], crop);
+            voxels = ToVoxels(photo, crop, V);
+        }
+
+        for (int k = 0; k < voxels.Length; k++)
+            voxels[k] *= (float)size / V;
+        int truncation = (int)MathF.Ceiling((float)coarseTruncation * size / V);
+        float[] fine = SurfaceVoxelizer.Voxelize(voxels, Triangles, size, truncation);
+        TriangleBand.Refine(fine, voxels, Triangles, size);
+        VolumeUpsampler.AddCorrection(fine, size, details, V, truncation);
+        return fine;
+    }
+
+    /// <summary>Photo frame to voxel coordinates.</summary>
+    public static Vector3[] ToVoxels(ReadOnlySpan<Vector3> points, HeadCrop crop, int size)
+    {
+        var voxels = new Vector3[points.Length];
+        for (int i = 0; i < voxels.Length; i++)
+            voxels[i] = crop.PhotoToCrop(points[i]) * size;
+        return voxels;
+    }
+
+    // The cut stays in its plane.
+    private float[] NeckShares(Vector3[] voxels, Vector3 inside, float voxelMetres)
+    {
+        var shares = new float[voxels.Length];
+        Array.Fill(shares, 1);
+        if (_neck is null)
+            return shares;
+        var (middle, normal) = _neck.Plane(voxels, inside);
+        for (int k = 0; k < shares.Length; k++)
+            shares[k] = 1 - Falling(NeckStill, NeckFree, -voxelMetres * Vector3.Dot(voxels[k] - middle, normal));
+        return shares;
+    }
+
+    private static void KeepFace(float[] details, int size, Vector3[] face, float voxelMetres) => Parallel.For(0, size, z =>
+    {
+        for (int y = 0, i = z * size * size; y < size; y++)
+        {
+            for (int x = 0; x < size; x++, i++)
+            {
+                if (details[i] == 0)
+                    continue;
+                float least = float.PositiveInfinity;
+                foreach (var point in face)
+                    least = MathF.Min(least, Vector3.DistanceSquared(point, new Vector3(x + 0.5f, y + 0.5f, z + 0.5f)));
+                details[i] *= Falling(FaceMetres, OutsideMetres, voxelMetres * MathF.Sqrt(least));
+            }
+        }
+    });
+
+    // 1 below low, 0 above high, smooth between.
+    private static float Falling(float low, float high, float value)
+    {
+        float t = Math.Clamp((high - value) / (high - low), 0, 1);
+        return t * t * (3 - 2 * t);
+    }
+}

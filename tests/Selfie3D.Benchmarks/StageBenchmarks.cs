@@ -1,0 +1,73 @@
+using BenchmarkDotNet.Attributes;
+using Selfie3D.Detection;
+using Selfie3D.Export;
+using Selfie3D.Imaging;
+using Selfie3D.Measuring;
+using Selfie3D.Meshing;
+using Selfie3D.Regression;
+using Selfie3D.Texturing;
+
+namespace Selfie3D.Benchmarks;
+
+/// <summary>Each stage from the volume of the sample selfie to the files, with what it allocates.</summary>
+[MemoryDiagnoser]
+public class StageBenchmarks
+{
+    private Photo _photo = null!;
+    private HeadEstimate _estimate = null!;
+    private Mesh _surface = null!;
+    private HeadFrame _frame = null!;
+    private SelfieReconstruction _head = null!;
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        string models = Path.Combine(AppContext.BaseDirectory, "models");
+        _photo = new PhotoDecoder().Decode(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "selfie.jpg")));
+        using var regressor = new HeadRegressor(Path.Combine(models, HeadRegressor.LandmarkModelFileName), Path.Combine(models, HeadRegressor.VolumeModelFileName));
+        var face = new FaceBox(252, 758, 648, 648, 0, 0.95f); // what the detector finds in it
+        _estimate = regressor.Estimate(_photo.Image, face.Scale(_photo.Scale));
+        _surface = Isosurface.Extract(_estimate.Volume);
+        _frame = HeadFrame.FromLandmarks(_estimate.Landmarks68);
+        _head = HeadBuilder.Build(_photo, face, _estimate);
+    }
+
+    [Benchmark]
+    public Mesh Surface() => Isosurface.Extract(_estimate.Volume);
+
+    [Benchmark]
+    public MeshReport Check() => MeshChecks.Inspect(_surface);
+
+    [Benchmark]
+    public TexturedMesh Texture() => Texturer.Apply(_surface, _photo.Image, _frame);
+
+    [Benchmark]
+    public HeadAnchors Anchors() => HeadAnchors.Find(_head.Head.Mesh, _head.HeadLandmarks68);
+
+    [Benchmark]
+    public void VolumeToGlb() => GlbExporter.Write(HeadBuilder.Build(_photo, _head.Face, _estimate).Head, Stream.Null, GlbOptions.Of(_head));
+
+    [Benchmark]
+    public void Glb() => GlbExporter.Write(_head.Head, Stream.Null, GlbOptions.Of(_head));
+
+    [Benchmark]
+    public void GlbCompressed() => GlbExporter.Write(_head.Head, Stream.Null, GlbOptions.Of(_head) with { Compressed = true });
+
+    [Benchmark]
+    public TexturedMesh SimplifyToAQuarter() => HeadSimplifier.Simplify(_head.Head, _head.Head.Mesh.TriangleCount / 4);
+
+    [Benchmark]
+    public void Obj() => ObjExporter.Write(_head.Head, Stream.Null, "head.mtl");
+
+    [Benchmark]
+    public void Ply() => PlyExporter.Write(_head.Head, Stream.Null);
+
+    [Benchmark]
+    public void Stl() => StlExporter.Write(_head.Head.Mesh, Stream.Null);
+
+    [Benchmark]
+    public void Usdz() => UsdzExporter.Write(_head.Head, Stream.Null);
+
+    [Benchmark]
+    public void Preview() => PreviewRenderer.Write(_head.Head, Stream.Null);
+}

@@ -1,0 +1,156 @@
+#!/usr/bin/python3
+"""Our isosurface beside VTK's Flying Edges and scikit-image's marching cubes: same volumes, same run, time and error.
+
+    apt-get install python3-vtk9 python3-skimage python3-numpy
+    python3 tests/Selfie3D.Benchmarks/compare_surfaces.py [--size 128] [--rounds 15] [--threads 2]
+
+Volumes are signed distances of shapes whose surface is known, cut off at 6 voxels as those of heads are. The three take turns,
+so that other work on the machine hits all alike; the best of the rounds counts. Every program makes normals too. Error:
+distance of the vertices, and of points inside the triangles, from the true surface, in voxels. Ours also evens
+its triangles out and keeps the largest piece in the time that is shown.
+"""
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+TRUNCATION = 6.0
+WARM_UPS = 4
+PROJECT = Path(__file__).parent
+
+
+def shapes(size: int):
+    """name -> f(points (..., 3) in samples, x y z) -> signed distance."""
+    c = np.full(3, size / 2 - .5 + .137)
+
+    def sphere(p):
+        return np.linalg.norm(p - c, axis=-1) - .38 * size
+
+    def torus(p):
+        q = p - c
+        return np.hypot(np.hypot(q[..., 0], q[..., 1]) - .28 * size, q[..., 2]) - .11 * size
+
+    def capsule(p):
+        q = p - c
+        a = np.array([.15, .25, .1]) * size
+        t = np.clip((q @ a) / (a @ a), -1, 1)
+        return np.linalg.norm(q - t[..., None] * a, axis=-1) - .12 * size
+
+    def thin(p):
+        # A plate three voxels thick, as an ear is.
+        q = np.abs((p - c) @ np.array([[.8, .6, 0], [-.6, .8, 0], [0, 0, 1.]])) - np.array([1.5, .2 * size, .2 * size])
+        return np.linalg.norm(np.maximum(q, 0), axis=-1) + np.minimum(q.max(-1), 0)
+
+    return dict(sphere=sphere, torus=torus, capsule=capsule, plate=thin)
+
+
+class Ours:
+    name = "Selfie3D"
+
+    def __init__(self, threads: int, folder: Path):
+        subprocess.run(["dotnet", "build", "-c", "Release", "-v", "q", "-clp:NoSummary", str(PROJECT)], check=True)
+        program = next(PROJECT.glob("bin/Release/*/Selfie3D.Benchmarks.dll"))
+        self.mesh = folder / "mesh.bin"
+        self.child = subprocess.Popen(["taskset", "-c", f"0-{threads - 1}", "dotnet", str(program), "surface"], text=True,
+                                      stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                      env=os.environ | {"DOTNET_TieredCompilation": "0"})  # warm at once
+
+    def extract(self, path: Path, volume: np.ndarray):
+        self.child.stdin.write(f"{path}\t{volume.shape[0]}\t{self.mesh}\n")
+        self.child.stdin.flush()
+        milliseconds, *facts = self.child.stdout.readline().split("\t")
+        raw = self.mesh.read_bytes()
+        count = int.from_bytes(raw[:4], "little")
+        return (float(milliseconds), np.frombuffer(raw, "<f4", 3 * count, 4).reshape(-1, 3),
+                np.frombuffer(raw, "<i4", offset=4 + 12 * count).reshape(-1, 3))
+
+
+class FlyingEdges:
+    def __init__(self, threads: int):
+        import vtk
+        from vtkmodules.util import numpy_support
+        self.vtk, self.convert = vtk, numpy_support
+        vtk.vtkSMPTools.Initialize(threads)
+        self.name = f"VTK {vtk.vtkVersion.GetVTKVersion()} Flying Edges ({vtk.vtkSMPTools.GetBackend()}, {vtk.vtkSMPTools.GetEstimatedNumberOfThreads()} threads)"
+
+    def extract(self, path: Path, volume: np.ndarray):
+        vtk, convert = self.vtk, self.convert
+        image = vtk.vtkImageData()
+        image.SetDimensions(*volume.shape[::-1])
+        values = convert.numpy_to_vtk(volume.ravel())
+        image.GetPointData().SetScalars(values)
+        edges = vtk.vtkFlyingEdges3D()
+        edges.SetInputData(image)
+        edges.SetValue(0, 0)
+        edges.ComputeNormalsOn()
+        edges.ComputeGradientsOff()
+        edges.ComputeScalarsOff()
+        start = time.perf_counter()
+        edges.Update()
+        milliseconds = 1000 * (time.perf_counter() - start)
+        mesh = edges.GetOutput()
+        return (milliseconds, convert.vtk_to_numpy(mesh.GetPoints().GetData()),
+                convert.vtk_to_numpy(mesh.GetPolys().GetConnectivityArray()).reshape(-1, 3))
+
+
+class ScikitImage:
+    def __init__(self):
+        import skimage
+        from skimage.measure import marching_cubes
+        self.march, self.name = marching_cubes, f"scikit-image {skimage.__version__} marching cubes"
+
+    def extract(self, path: Path, volume: np.ndarray):
+        start = time.perf_counter()
+        points, triangles, _, _ = self.march(volume, 0)
+        return 1000 * (time.perf_counter() - start), points[:, ::-1], triangles
+
+
+def quality(points: np.ndarray, triangles: np.ndarray, distance) -> dict:
+    corner = points[triangles].astype(np.float64)
+    # Inside the triangles, not only where they touch the surface: vertices of marching cubes lie on edges of the grid.
+    inside = np.concatenate([corner.mean(1), *(np.tensordot(corner, w, (1, 0)) for w in ([.6, .2, .2], [.2, .6, .2], [.2, .2, .6]))])
+    error = np.abs(distance(inside))
+    sides = np.stack([np.linalg.norm(corner[:, i] - corner[:, i - 1], axis=1) for i in range(3)], 1)
+    area = np.linalg.norm(np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0]), axis=1)
+    height = area / np.maximum(sides.max(1), 1e-12) / np.maximum(sides.max(1), 1e-12)
+    return dict(triangles=len(triangles), mean=error.mean(), p99=np.quantile(error, .99), worst=error.max(),
+                vertices=np.abs(distance(points)).mean(), slivers=100 * (height < .1).mean(), degenerate=int((height < 1e-6).sum()))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--size", type=int, default=128)
+    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--threads", type=int, default=2)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        programs = [Ours(options.threads, Path(folder)), FlyingEdges(options.threads), ScikitImage()]
+        size = options.size
+        z, y, x = np.meshgrid(*[np.arange(size)] * 3, indexing="ij")
+        grid = np.stack([x, y, z], -1).astype(np.float64)
+        print(f"{size}^3 samples, best and median of {options.rounds} rounds in turns, {options.threads} threads")
+        print(f"{'shape':9}{'program':58}{'best ms':>9}{'median':>9}{'triangles':>11}{'mean err':>10}{'99 %':>8}{'worst':>8}{'vertices':>10}{'slivers %':>11}{'degenerate':>12}")
+        for name, distance in shapes(size).items():
+            volume = np.clip(distance(grid), -TRUNCATION, TRUNCATION).astype(np.float32)
+            path = Path(folder) / "volume.f32"
+            volume.tofile(path)
+            times, meshes = [[] for _ in programs], [None] * len(programs)
+            for round_ in range(options.rounds + WARM_UPS):
+                for k, program in enumerate(programs):
+                    milliseconds, *meshes[k] = program.extract(path, volume)
+                    if round_ >= WARM_UPS:
+                        times[k].append(milliseconds)
+            for program, taken, mesh in zip(programs, times, meshes):
+                q = quality(*mesh, distance)
+                print(f"{name:9}{program.name:58}{min(taken):9.2f}{np.median(taken):9.2f}{q['triangles']:11}{q['mean']:10.4f}{q['p99']:8.3f}"
+                      f"{q['worst']:8.3f}{q['vertices']:10.4f}{q['slivers']:11.2f}{q['degenerate']:12}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
