@@ -18,6 +18,8 @@ internal sealed class MirrorLight
     private const float MostGain = 0.55f;   // logarithm; more would bring out noise
     private const float Doubt = 0.25f;      // residual at which a pair counts half in the second fit
     private const float Ridge = 5e-5f;      // evidence for no difference at all: area times the squared function, square metres
+    // The same for the functions of order 2: over a face they look much like nx, but go elsewhere beyond it.
+    private const float HighRidge = 8 * Ridge;
     // Area of known pairs, as a share of a cell's area, at which a grid is believed half.
     private const float HalfKnown = 0.4f;
     private const float Hue = 0.5f;         // share of the difference in hue that is taken for light
@@ -89,7 +91,7 @@ internal sealed class MirrorLight
     // which the coefficients hold as one.
     private void Fit(IReadOnlyList<Pair> pairs, Vector3[] ratios, Func<int, float> trust)
     {
-        double xx = Ridge, yy = Ridge, zz = Ridge, xy = 0, xz = 0, yz = 0;
+        double xx = Ridge, yy = HighRidge, zz = HighRidge, xy = 0, xz = 0, yz = 0;
         Span<double> right = stackalloc double[9]; // [function, channel]
         right.Clear();
         for (var k = 0; k < ratios.Length; k++)

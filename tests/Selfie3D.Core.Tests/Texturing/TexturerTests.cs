@@ -65,6 +65,20 @@ public sealed class TexturerTests
     }
 
     [Fact]
+    public void Apply_BlueCollar_LeavesTheNeckSkin()
+    {
+        var scene = new SyntheticHead();
+        for (var y = 0; y < scene.Photo.Height; y++)
+            for (var x = 0; x < scene.Photo.Width; x++)
+                if (scene.Frame.ToHead(new Vector3(x + 0.5f, y + 0.5f, 0)).Y < -0.112f)
+                    (scene.Photo.Pixels[3 * (y * scene.Photo.Width + x)], scene.Photo.Pixels[3 * (y * scene.Photo.Width + x) + 1],
+                        scene.Photo.Pixels[3 * (y * scene.Photo.Width + x) + 2]) = (40, 60, 200);
+        var head = Texturer.Apply(scene.PhotoMesh(), scene.Photo, scene.Frame);
+        for (var k = 0; k < head.Mesh.VertexCount; k++)
+            Assert.True(Color(head, k).Z < Color(head, k).X + 15, $"{Color(head, k)} at {head.Mesh.Positions[k]}");
+    }
+
+    [Fact]
     public void Apply_BackOfTheHead_HasHairOnTheScalpAndSkinOnTheNeck()
     {
         for (var k = 0; k < FrontHead.Mesh.VertexCount; k++)
