@@ -76,10 +76,10 @@ public static class Texturer
     /// <param name="pixelsPerMetre">Of the photo at the face.</param>
     internal static int SizeFor(float pixelsPerMetre)
     {
-        // A photo may be shrunk this much before the next size is worth four times the memory.
-        const float MostShrink = 1.6f;
+        // A photo may be shrunk this much before 2048 texels are worth twice the time and four times the memory.
+        const float MostShrink = 2.4f;
         var needed = pixelsPerMetre * FrontMetres / MostShrink;
-        return needed <= 128 ? 512 : needed <= 1024 ? 1024 : 2048;
+        return needed <= 85 ? 512 : needed <= 1024 ? 1024 : 2048;
     }
 
     private static byte[] VertexColors(HeadColors colors)
