@@ -86,7 +86,7 @@ internal static class KillRun
                         incomplete++;
                 }
 
-                if (status.Results.Count != 6)
+                if (status.Results.Count != 7)
                     incomplete++;
             }
             catch (SelfieServiceException e) when (e.Status == 200)

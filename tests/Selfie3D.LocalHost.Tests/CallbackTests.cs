@@ -27,7 +27,7 @@ public sealed class CallbackTests(StorageFixture storage)
         var (body, signature) = receiver.Calls.Last();
         using var json = JsonDocument.Parse(body);
         Assert.Equal((id, "done"), (json.RootElement.GetProperty("id").GetString(), json.RootElement.GetProperty("state").GetString()));
-        Assert.Equal(6, json.RootElement.GetProperty("results").GetArrayLength());
+        Assert.Equal(7, json.RootElement.GetProperty("results").GetArrayLength());
         string time = signature.Split(',')[0][2..], hash = signature.Split(',')[1][3..];
         Assert.Equal(Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes($"{time}.{body}"))), hash);
         Assert.DoesNotContain(secret, await host.Http.GetStringAsync(host.Api("selfies/" + id), Cancel));

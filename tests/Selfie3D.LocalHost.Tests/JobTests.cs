@@ -41,7 +41,7 @@ public sealed class JobTests(StorageFixture storage)
         Assert.StartsWith("ply", Encoding.ASCII.GetString(files["ply"], 0, 3));
         using (var zip = new ZipArchive(new MemoryStream(files["obj"])))
             Assert.Equal(["head.mtl", "head.obj", "head_texture.jpg"], zip.Entries.Select(entry => entry.Name).Order());
-        await TestHost.EventuallyAsync(async () => (await storage.BlobsAsync(host.Prefix, id)).Count == 7, "the photo and the work are gone, the record and six files stay");
+        await TestHost.EventuallyAsync(async () => (await storage.BlobsAsync(host.Prefix, id)).Count == 8, "the photo and the work are gone, the record and seven files stay");
     }
 
     [Fact]

@@ -86,7 +86,7 @@ public sealed class RecoveryTests(StorageFixture storage)
         var repeated = await Step<PublishStep>().RunAsync(id, Cancel);
 
         Assert.Equal(head.Value.ETag, (await files.Work(id, BlobLayout.Head).GetPropertiesAsync(cancellationToken: Cancel)).Value.ETag);
-        Assert.Equal(6, results.Count);
+        Assert.Equal(7, results.Count);
         Assert.Equal(results, repeated);
         Assert.Equal(JobOutcome.Done, await host.Services.GetRequiredService<JobRunner>().RunAsync(id, Cancel));
     }
