@@ -88,8 +88,8 @@ internal sealed class NeckCap
     }
 
     /// <summary>
-    /// Draws the rim straight down onto a level base, as low as the lowest point of the rim and lower than the chin, but not
-    /// out of the volume.
+    /// Draws the rim straight down onto a level base, as low as the lowest point of the rim and lower than the chin; where the
+    /// volume ends before, only part of the way, so that the base slants less than the cut did.
     /// </summary>
     /// <param name="photoPoints">The prior, photo frame; the cap's vertices are moved.</param>
     /// <param name="frame">Of the same head.</param>
@@ -100,30 +100,25 @@ internal sealed class NeckCap
         const float BelowChin = 0.008f;   // metres
         const float Border = 2.5f / 64;   // of the volume: what lies there would be cut off by its walls
         const int Steps = 24;
-        float lowest = float.PositiveInfinity, highest = float.NegativeInfinity;
+        float level = frame.ToHead(chin).Y - BelowChin;
         foreach (int vertex in Rim)
+            level = MathF.Min(level, frame.ToHead(photoPoints[vertex]).Y);
+        for (int step = Steps; step > 0; step--)
         {
-            float y = frame.ToHead(photoPoints[vertex]).Y;
-            (lowest, highest) = (MathF.Min(lowest, y), MathF.Max(highest, y));
-        }
-
-        float wanted = MathF.Min(lowest, frame.ToHead(chin).Y - BelowChin);
-        for (int step = 0; step <= Steps; step++)
-        {
-            float level = float.Lerp(wanted, highest, (float)step / Steps);
-            if (step < Steps && !Fits(photoPoints, frame, crop, level, Border))
+            float share = (float)step / Steps;
+            if (!Fits(photoPoints, frame, crop, level, share, Border))
                 continue;
             foreach (int vertex in _vertices)
-                photoPoints[vertex] = OnLevel(photoPoints[vertex], frame, level);
+                photoPoints[vertex] = Lowered(photoPoints[vertex], frame, level, share);
             return;
         }
     }
 
-    private bool Fits(ReadOnlySpan<Vector3> photoPoints, HeadFrame frame, HeadCrop crop, float level, float border)
+    private bool Fits(ReadOnlySpan<Vector3> photoPoints, HeadFrame frame, HeadCrop crop, float level, float share, float border)
     {
         foreach (int vertex in Rim)
         {
-            var unit = crop.PhotoToCrop(OnLevel(photoPoints[vertex], frame, level));
+            var unit = crop.PhotoToCrop(Lowered(photoPoints[vertex], frame, level, share));
             if (Vector3.Min(unit, Vector3.One - unit) is var least && MathF.Min(least.X, MathF.Min(least.Y, least.Z)) < border)
                 return false;
         }
@@ -131,10 +126,11 @@ internal sealed class NeckCap
         return true;
     }
 
-    private static Vector3 OnLevel(Vector3 photo, HeadFrame frame, float level)
+    // Never upwards: the wall above would fold.
+    private static Vector3 Lowered(Vector3 photo, HeadFrame frame, float level, float share)
     {
         var head = frame.ToHead(photo);
-        return frame.ToPhoto(head with { Y = level });
+        return frame.ToPhoto(head with { Y = float.Lerp(head.Y, level, share) });
     }
 
     private static bool IsFlat(ReadOnlySpan<Vector3> points, List<int> vertices)

@@ -54,19 +54,27 @@ public sealed class NeckCapTests
         }
     }
 
-    [Fact]
-    public void Stand_VolumeTooSmall_StaysInIt()
+    [Theory]
+    [InlineData(0.28f, true)]  // room for part of the way
+    [InlineData(0.25f, false)] // not even for the cut itself
+    public void Stand_VolumeTooSmall_GoesAsFarAsItCanAndNeverUp(float cropMetres, bool moves)
     {
         var (head, triangles) = Bottle(slant: -0.4f);
         var cap = NeckCap.Find(head, triangles)!;
         Vector3[] photo = [.. head.Select(Frame.ToPhoto)];
         var origin = Frame.ToPhoto(Vector3.Zero);
-        var crop = new HeadCrop(origin.X, origin.Y, 0.25f * PixelsPerMetre, 0);
+        var crop = new HeadCrop(origin.X, origin.Y, cropMetres * PixelsPerMetre, 0);
 
         cap.Stand(photo, Frame, Frame.ToPhoto(new Vector3(0, -0.2f, 0.05f)), crop);
 
         foreach (int vertex in cap.Rim)
-            Assert.InRange(crop.PhotoToCrop(photo[vertex]).Y, 0, 1 - 2 / 64f);
+        {
+            Assert.True(Frame.ToHead(photo[vertex]).Y < head[vertex].Y + 1e-5f);
+            if (moves)
+                Assert.InRange(crop.PhotoToCrop(photo[vertex]).Y, 0, 1 - 2 / 64f);
+            else
+                Assert.True(Vector3.Distance(Frame.ToHead(photo[vertex]), head[vertex]) < 1e-5f);
+        }
     }
 
     // Bottom centre, inner rings and rim on y = -0.1 + slant * z, wall, dome, top pole; counter-clockwise does not matter here.
