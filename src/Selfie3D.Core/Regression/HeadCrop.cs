@@ -46,5 +46,8 @@ public readonly record struct HeadCrop(float CenterX, float CenterY, float Size,
     /// <summary>The same square of a photo that is <paramref name="factor"/> times as large.</summary>
     public HeadCrop Scale(float factor) => new(CenterX * factor, CenterY * factor, Size * factor, RollDegrees);
 
+    /// <summary>A square around the same middle that is <paramref name="factor"/> times as large.</summary>
+    public HeadCrop Grow(float factor) => this with { Size = Size * factor };
+
     private (float Sin, float Cos) SinCos() => MathF.SinCos(RollDegrees * (MathF.PI / 180));
 }

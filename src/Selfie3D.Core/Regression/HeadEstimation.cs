@@ -93,8 +93,7 @@ public sealed class HeadEstimation
     /// <param name="corrected">Distances, voxels of the network's grid.</param>
     public HeadEstimate Finish(float[] corrected) => new()
     {
-        Volume = new HeadVolume(
-            _options.VolumeSize, _shaper.Shape(corrected, _prior, _landmarks, _volumeCrop, _options.VolumeSize, HeadNetworks.Truncation), _volumeCrop),
+        Volume = _shaper.Shape(corrected, _prior, _landmarks, _volumeCrop, _options.VolumeSize, HeadNetworks.Truncation),
         Landmarks68 = _landmarks,
         Pose = _pose,
         Confidence = Math.Clamp(_confidence, 0, 1),

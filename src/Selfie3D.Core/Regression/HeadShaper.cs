@@ -14,6 +14,7 @@ internal sealed class HeadShaper
 {
     private const float FaceMetres = 0.015f, OutsideMetres = 0.045f; // around landmarks: all of the details, none of them
     private const float NeckStill = 0.006f, NeckFree = 0.03f;        // metres inward from the neck's cut: no displacement, all of it
+    private const float MostGrowth = 1.25f;
 
     private readonly NeckCap? _neck;
 
@@ -38,8 +39,8 @@ internal sealed class HeadShaper
     /// <param name="crop">The volume's square.</param>
     /// <param name="size">Voxels along each axis of the result.</param>
     /// <param name="coarseTruncation">Voxels of the network's grid.</param>
-    /// <returns>[z, y, x], size^3: signed distance, voxels, truncated at the same length.</returns>
-    public float[] Shape(ReadOnlySpan<float> corrected, Vector3[] prior, Vector3[] landmarks68, HeadCrop crop, int size, int coarseTruncation)
+    /// <returns>Signed distance, truncated at about the same length, on a square around the same middle that is as large as the head needs.</returns>
+    public HeadVolume Shape(ReadOnlySpan<float> corrected, Vector3[] prior, Vector3[] landmarks68, HeadCrop crop, int size, int coarseTruncation)
     {
         const int V = HeadRegressor.NetworkVolumeSize;
         var frame = HeadFrame.FromLandmarks(landmarks68);
@@ -53,20 +54,29 @@ internal sealed class HeadShaper
         // Not the ends of the jaw: they lie at the ears.
         KeepFace(details, V, ToVoxels([.. landmarks68[4..13], .. landmarks68[17..]], crop, V), voxelMetres);
 
-        if (_neck is not null)
-        {
-            Vector3[] photo = [.. voxels.Select(voxel => crop.CropToPhoto(voxel / V))];
-            _neck.Stand(photo, frame, landmarks68[8], crop);
-            voxels = ToVoxels(photo, crop, V);
-        }
-
-        for (int k = 0; k < voxels.Length; k++)
-            voxels[k] *= (float)size / V;
+        Vector3[] photo = [.. voxels.Select(voxel => crop.CropToPhoto(voxel / V))];
+        _neck?.Stand(photo, frame, landmarks68[8], crop.Grow(MostGrowth));
+        float growth = Growth(photo, crop);
+        var whole = crop.Grow(growth);
+        voxels = ToVoxels(photo, whole, size);
         int truncation = (int)MathF.Ceiling((float)coarseTruncation * size / V);
         float[] fine = SurfaceVoxelizer.Voxelize(voxels, Triangles, size, truncation);
         TriangleBand.Refine(fine, voxels, Triangles, size);
-        VolumeUpsampler.AddCorrection(fine, size, details, V, truncation);
-        return fine;
+        VolumeUpsampler.AddCorrection(fine, size, details, V, growth, truncation);
+        return new HeadVolume(size, fine, whole);
+    }
+
+    // How much larger than the network's cube, around the same middle, the head is: hair and the neck's base may reach out of it.
+    private static float Growth(Vector3[] photo, HeadCrop crop)
+    {
+        float reach = 0;
+        foreach (var point in photo)
+        {
+            var from = Vector3.Abs(crop.PhotoToCrop(point) - new Vector3(0.5f));
+            reach = MathF.Max(reach, MathF.Max(from.X, MathF.Max(from.Y, from.Z)));
+        }
+
+        return Math.Clamp(reach / (0.5f - NeckCap.Border), 1, MostGrowth);
     }
 
     /// <summary>Photo frame to voxel coordinates.</summary>

@@ -8,6 +8,9 @@ namespace Selfie3D.Regression;
 /// </summary>
 internal sealed class NeckCap
 {
+    /// <summary>Of the volume's side: what lies so near to its walls would be cut off by them.</summary>
+    public const float Border = 2.5f / 64;
+
     private const int LeastValence = 12;
     private const int LeastRings = 5, MostRings = 16; // fewer are also flat around the pole of a ball
     private const float Flatness = 0.06f; // farthest from the plane, as a share of the rim's mean radius
@@ -98,7 +101,6 @@ internal sealed class NeckCap
     public void Stand(Span<Vector3> photoPoints, HeadFrame frame, Vector3 chin, HeadCrop crop)
     {
         const float BelowChin = 0.008f;   // metres
-        const float Border = 2.5f / 64;   // of the volume: what lies there would be cut off by its walls
         const int Steps = 24;
         float level = frame.ToHead(chin).Y - BelowChin;
         foreach (int vertex in Rim)
@@ -106,7 +108,7 @@ internal sealed class NeckCap
         for (int step = Steps; step > 0; step--)
         {
             float share = (float)step / Steps;
-            if (!Fits(photoPoints, frame, crop, level, share, Border))
+            if (!Fits(photoPoints, frame, crop, level, share))
                 continue;
             foreach (int vertex in _vertices)
                 photoPoints[vertex] = Lowered(photoPoints[vertex], frame, level, share);
@@ -114,12 +116,12 @@ internal sealed class NeckCap
         }
     }
 
-    private bool Fits(ReadOnlySpan<Vector3> photoPoints, HeadFrame frame, HeadCrop crop, float level, float share, float border)
+    private bool Fits(ReadOnlySpan<Vector3> photoPoints, HeadFrame frame, HeadCrop crop, float level, float share)
     {
         foreach (int vertex in Rim)
         {
             var unit = crop.PhotoToCrop(Lowered(photoPoints[vertex], frame, level, share));
-            if (Vector3.Min(unit, Vector3.One - unit) is var least && MathF.Min(least.X, MathF.Min(least.Y, least.Z)) < border)
+            if (Vector3.Min(unit, Vector3.One - unit) is var least && MathF.Min(least.X, MathF.Min(least.Y, least.Z)) < Border)
                 return false;
         }
 

@@ -8,16 +8,17 @@ internal static class VolumeUpsampler
     /// <param name="fineSize">Voxels along each axis of the fine grid.</param>
     /// <param name="correction">[z, y, x], coarseSize^3: what the network adds, in its own voxels.</param>
     /// <param name="coarseSize">Voxels along each axis of the network's grid.</param>
+    /// <param name="growth">Side of the fine grid's cube over the network's; both have the same middle.</param>
     /// <param name="truncation">In fine voxels.</param>
-    public static void AddCorrection(float[] fine, int fineSize, float[] correction, int coarseSize, float truncation)
+    public static void AddCorrection(float[] fine, int fineSize, float[] correction, int coarseSize, float growth, float truncation)
     {
-        float ratio = (float)fineSize / coarseSize;
+        float ratio = fineSize / (coarseSize * growth);
         var index = new int[fineSize];
         var next = new int[fineSize];
         var share = new float[fineSize];
         for (int i = 0; i < fineSize; i++)
         {
-            float at = Math.Clamp((i + 0.5f) / ratio - 0.5f, 0, coarseSize - 1);
+            float at = Math.Clamp((i + 0.5f - fineSize / 2f) / ratio + coarseSize / 2f - 0.5f, 0, coarseSize - 1);
             index[i] = (int)at;
             next[i] = Math.Min(index[i] + 1, coarseSize - 1);
             share[i] = at - index[i];
