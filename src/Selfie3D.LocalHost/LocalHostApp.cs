@@ -1,8 +1,10 @@
+using System.IO.Compression;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -124,6 +126,7 @@ public sealed class LocalHostApp : IAsyncDisposable
             services.AddSingleton(provider => new BlobBase(request => GateAddress(provider, request)));
         services.AddSelfieService(options.Service, Reconstruction(options), options.WorkerCount);
         services.AddResponseCompression(compression => compression.EnableForHttps = true); // of the page's files alone
+        services.Configure<BrotliCompressionProviderOptions>(brotli => brotli.Level = CompressionLevel.Optimal);
         services.AddSingleton<Readiness>();
         services.AddHostedService<StorageStart>();
         services.AddHostedService(provider => provider.GetRequiredService<Readiness>());
