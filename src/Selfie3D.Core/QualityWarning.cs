@@ -17,7 +17,16 @@ public static class QualityCodes
     /// <summary>Part of the face lies outside the photo.</summary>
     public const string CutOff = "cut-off";
 
-    /// <summary>The networks expect a large error.</summary>
+    /// <summary>The face is not sharp.</summary>
+    public const string Blurred = "blurred";
+
+    /// <summary>The face is dark, or much of it lies in black shadow.</summary>
+    public const string Dark = "dark";
+
+    /// <summary>Something covers part of the face.</summary>
+    public const string Occluded = "occluded";
+
+    /// <summary>A large error is to be expected of all that is known.</summary>
     public const string LowConfidence = "low-confidence";
 
     /// <summary>The detector saw no face in the box that was given; the box itself was taken.</summary>

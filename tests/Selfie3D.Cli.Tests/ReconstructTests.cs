@@ -56,7 +56,7 @@ public sealed class ReconstructTests : IDisposable
             Assert.InRange(mesh.GetProperty("vertices").GetInt32(), 1000, 1_000_000);
             Assert.InRange(mesh.GetProperty("triangles").GetInt32(), 2000, 2_000_000);
             Assert.InRange(mesh.GetProperty("heightMm").GetDouble(), 100, 500);
-            Assert.Equal(0.75, root.GetProperty("quality").GetProperty("score").GetDouble(), 1e-3);
+            Assert.InRange(root.GetProperty("quality").GetProperty("score").GetDouble(), 0, 1);
             Assert.Equal(JsonValueKind.Array, root.GetProperty("quality").GetProperty("warnings").ValueKind);
             Assert.Equal(3, root.GetProperty("models").EnumerateObject().Count());
             foreach (string stage in new[] { "decode", "detect", "regress", "mesh", "texture", "export", "total" })

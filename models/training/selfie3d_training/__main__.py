@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from pathlib import Path
 
 
@@ -15,6 +16,19 @@ def parse():
     c.add_argument("--size", type=int, default=192, help="pixels of a sprite's side")
     c.add_argument("--seed", type=int, default=1)
     c.add_argument("--workers", type=int, default=2)
+    c = commands.add_parser("prepare-faces", help="make the face library from clones of its two public sources")
+    c.add_argument("--ict", type=Path, required=True, help="clone of ICT-VGL/ICT-FaceKit")
+    c.add_argument("--valid", type=Path, required=True, help="clone of c-frame/valid-avatars-glb")
+    c.add_argument("--out", type=Path, required=True, help="folder of the face library")
+    c.add_argument("--workers", type=int, default=2)
+    c = commands.add_parser("fit-quality", help="fit the weights of the quality score on spoiled synthetic photos")
+    c.add_argument("--faces", type=Path, required=True)
+    c.add_argument("--renders", type=Path, required=True, help="the render store: its prior.npz")
+    c.add_argument("--landmarks", type=Path, required=True, help="run folder of the landmark network")
+    c.add_argument("--out", type=Path, required=True, help="JSON file to write")
+    c.add_argument("--count", type=int, default=1000, help="photos to fit each of the two on")
+    c.add_argument("--eval", type=Path, help="annotated photos, measured only")
+    c.add_argument("--results", type=Path, help="output folder of: selfie3d reconstruct PHOTOS --json (with --eval)")
     c = commands.add_parser("train", help="train one model; continues where it was stopped")
     c.add_argument("model", choices=["detector", "landmarks", "volume"])
     c.add_argument("--renders", type=Path, required=True, help="the render store")
@@ -43,13 +57,18 @@ def parse():
     c.add_argument("--landmarks", type=Path, required=True, help="weights.pt of a first landmark run")
     c.add_argument("--count", type=int, default=16000)
     c = commands.add_parser("evaluate", help="score results, or a landmark run, on annotated photos")
-    c.add_argument("--eval", type=Path, required=True, help="folder with landmarks.npz and images/")
+    c.add_argument("--eval", type=Path, help="folder with landmarks.npz and images/ (for all but --heads)")
     c.add_argument("--results", type=Path, help="output folder of: selfie3d reconstruct PHOTOS --json")
     c.add_argument("--report", type=Path, help="HTML report to write")
     c.add_argument("--detector", type=Path, help="run folder of the detector, scored on the photos and on face-free crops")
     c.add_argument("--threshold", type=float, default=.5, help="least score of a face (with --detector)")
     c.add_argument("--landmarks", type=Path, help="run folder of the landmark network, scored on the true boxes, or the witness of --detector")
     c.add_argument("--renders", type=Path, help="the render store (with --landmarks)")
+    c.add_argument("--heads", type=Path, help="work folder for the heads of people that training never saw, and every scanned head for fairness")
+    c.add_argument("--faces", type=Path, help="folder of the face library (with --heads, the first time)")
+    c.add_argument("--selfie3d", default="selfie3d", help="the command that makes the heads (with --heads)")
+    c.add_argument("--count", type=int, default=500, help="people never seen (with --heads, the first time)")
+    c.add_argument("--each", type=int, default=10, help="photos of every scanned head (with --heads, the first time)")
     c = commands.add_parser("hide-sprites", help="leave out the sprites whose face a first detector cannot see")
     c.add_argument("--run", type=Path, required=True, help="folder of the detector's run")
     c.add_argument("--renders", type=Path, required=True)
@@ -104,6 +123,12 @@ def main():
     if args.command == "render":
         from . import renders
         renders.render(args.faces, args.out, args.count, args.size, args.seed, args.workers)
+    elif args.command == "prepare-faces":
+        from .prepare.run import run
+        run(args.ict, args.valid, args.out, args.workers)
+    elif args.command == "fit-quality":
+        from .quality.fit import run
+        run(args.faces, args.renders, args.landmarks, args.out, args.count, args.eval, args.results)
     elif args.command == "train":
         train(args)
     elif args.command == "export":
@@ -115,7 +140,12 @@ def main():
         from .landmarks.mining import prepare
         prepare(args.renders, args.detector, args.landmarks, args.count)
     elif args.command == "evaluate":
-        if args.detector:
+        if args.eval is None and args.heads is None:
+            raise SystemExit("evaluate needs --eval FOLDER with annotated photos, or --heads WORK")
+        if args.heads:
+            from .heads.run import run
+            run(args.heads, args.faces, shlex.split(args.selfie3d), args.count, args.each)
+        elif args.detector:
             from .detector.score import run
             run(args.eval, args.detector, args.threshold, witness_of(args) if args.landmarks else None)
         elif args.landmarks:
@@ -125,7 +155,7 @@ def main():
             from .evaluate import evaluate_results
             evaluate_results(args.eval, args.results, args.report)
         else:
-            raise SystemExit("evaluate needs --results FOLDER, --detector RUN, or --landmarks RUN --renders STORE")
+            raise SystemExit("evaluate --eval needs --results FOLDER, --detector RUN, or --landmarks RUN --renders STORE")
     elif args.command == "hide-sprites":
         from .detector.visible import hide
         hide(args.run, args.renders)
