@@ -48,7 +48,7 @@ public sealed class SelfieQualityTests
     }
 
     [Fact]
-    public void Judge_SoftEdges_SaysBlurred() => Assert.Equal([QualityCodes.Blurred], Codes(Skin(edge: 40)));
+    public void Judge_SoftEdges_SaysBlurred() => Assert.Equal([QualityCodes.Blurred], Codes(Skin(light: 0.7f, edge: 40, contrast: 0.3f)));
 
     [Fact]
     public void Judge_ClothOverMouthAndNose_SaysOccluded()
@@ -99,8 +99,8 @@ public sealed class SelfieQualityTests
 
     private static string[] Codes(RgbImage photo) => [.. SelfieQuality.Judge(Photo.FromImage(photo), Face, Estimate()).Warnings.Select(w => w.Code)];
 
-    // The colour of skin with faint blocks, whose edges are so many pixels wide.
-    private static RgbImage Skin(float light = 1, float edge = 0)
+    // The colour of skin with blocks, whose edges are so many pixels wide.
+    private static RgbImage Skin(float light = 1, float edge = 0, float contrast = 0.05f)
     {
         var image = new RgbImage(640, 480);
         for (int y = 0; y < 480; y++)
@@ -109,7 +109,7 @@ public sealed class SelfieQualityTests
             {
                 float wave = edge > 0 ? MathF.Sin(x / edge) * MathF.Sin(y / edge) : (x / 23 + y / 29) % 2 * 2 - 1;
                 for (int channel = 0; channel < 3; channel++)
-                    image.Pixels[3 * (640 * y + x) + channel] = (byte)MathF.Round(new Vector3(200, 150, 125)[channel] * light * (1 + 0.05f * wave));
+                    image.Pixels[3 * (640 * y + x) + channel] = (byte)MathF.Round(new Vector3(200, 150, 125)[channel] * light * (1 + contrast * wave));
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Selfie3D.Imaging;
 using Selfie3D.Regression;
 
@@ -10,7 +11,7 @@ namespace Selfie3D.Judging;
 internal static class EdgeBlur
 {
     private const int LeastSide = 48, LargestSide = 160, Border = 4, Radius = 5;
-    private const float Reblur = 1.5f, StrongShare = 0.04f, LargestSigma = 10;
+    private const float Reblur = 1.5f, StrongShare = 0.01f, LargestSigma = 10;
 
     /// <summary>Sigma as a share of the square's side.</summary>
     /// <param name="image">The photo.</param>
@@ -21,32 +22,34 @@ internal static class EdgeBlur
         var planes = new float[3 * size * size];
         ImageSampler.SampleCrop(image, face, size, planes);
         float[] luma = FaceLook.Luma(planes, size);
-        float[] sharp = Gradient(luma, size), soft = Gradient(Blurred(luma, size), size);
-        var order = new int[sharp.Length];
-        for (int i = 0; i < order.Length; i++)
-            order[i] = i;
-        Array.Sort([.. soft.Select(value => -value)], order); // not by sharp: noise would choose
-        float[] ratios = [.. order.Take(Math.Max(1, (int)(StrongShare * sharp.Length))).Select(i => sharp[i] / MathF.Max(soft[i], 1e-6f)).Order()];
+        float[] soft = Blurred(luma, size);
+        var edges = new List<(float Strength, float Ratio)>();
+        for (int y = Border; y < size - Border; y++)
+        {
+            for (int x = Border; x < size - Border; x++)
+            {
+                // Chosen by the second blur: in the photo itself noise would choose. Ridges only: beside an edge the ratio means nothing.
+                float strength = RidgeStrength(soft, size, y * size + x);
+                edges.Add((strength, Gradient(luma, size, y * size + x).Length() / MathF.Max(Gradient(soft, size, y * size + x).Length(), 1e-6f)));
+            }
+        }
+
+        int count = Math.Max(1, (int)(StrongShare * edges.Count));
+        float[] ratios = [.. edges.OrderByDescending(edge => edge.Strength).Take(count).Select(edge => edge.Ratio).Order()];
         float ratio = (ratios[(ratios.Length - 1) / 2] + ratios[ratios.Length / 2]) / 2;
         return MathF.Min(Reblur / MathF.Sqrt(MathF.Max(ratio * ratio - 1, 0.02f)), LargestSigma) / size;
     }
 
-    // Length of the central differences, without the pixels next to the border.
-    private static float[] Gradient(float[] luma, int size)
-    {
-        int inner = size - 2 * Border;
-        var length = new float[inner * inner];
-        for (int y = 0; y < inner; y++)
-        {
-            for (int x = 0; x < inner; x++)
-            {
-                int at = (y + Border) * size + x + Border;
-                float dx = luma[at + 1] - luma[at - 1], dy = luma[at + size] - luma[at - size];
-                length[y * inner + x] = MathF.Sqrt(dx * dx + dy * dy);
-            }
-        }
+    // Central differences.
+    private static Vector2 Gradient(float[] luma, int size, int at) => new(luma[at + 1] - luma[at - 1], luma[at + size] - luma[at - size]);
 
-        return length;
+    // The gradient's length where it is at least that of both neighbours along the axis that it is nearest to; else 0.
+    private static float RidgeStrength(float[] luma, int size, int at)
+    {
+        var gradient = Gradient(luma, size, at);
+        int step = MathF.Abs(gradient.X) > MathF.Abs(gradient.Y) ? 1 : size;
+        float length = gradient.Length();
+        return length >= Gradient(luma, size, at - step).Length() && length >= Gradient(luma, size, at + step).Length() ? length : 0;
     }
 
     // Separable Gaussian; the border's pixels go on beyond it.

@@ -16,7 +16,7 @@ from ..landmarks.score import crop_photo
 CROP = 128                        # side of the upright crop that colours are read in; the landmarks' square is CROP / MARGIN
 SHARP_SIDES = (48, 160)           # least and largest side of the crop that sharpness is read in: never more than the photo's pixels
 REBLUR = 1.5                      # sigma of the second blur, pixels
-STRONG = .04                      # share of the pixels that are taken for edges
+STRONG = .01                      # share of the pixels that are taken for edges: the strongest ridges of the gradient
 BLACK = .06                       # luma without detail
 WINDOW = 3                        # half side of a patch, pixels of the crop
 LUMA = np.array([.299, .587, .114])
@@ -103,8 +103,9 @@ def blur_of(photo: Image.Image, centre: np.ndarray, side: float, roll: float) ->
     """Sigma of the strongest edges' blur, from how much a second blur of known sigma weakens them (Zhuo and Sim, 2011)."""
     n = int(np.clip(round(side), *SHARP_SIDES))
     grey = resample(photo, centre, side, roll, n) @ LUMA
-    sharp, soft = gradient(grey), gradient(gaussian(grey, REBLUR))
-    edges = np.argsort(-soft.ravel(), kind="stable")[:max(1, int(STRONG * sharp.size))]   # not by sharp: noise would choose
+    sharp, (soft, ridge) = gradient(grey)[0], gradient(gaussian(grey, REBLUR))
+    strength = np.where(ridge, soft, 0).ravel()   # not by sharp: noise would choose; ridges only: beside an edge the ratio means nothing
+    edges = np.argsort(-strength, kind="stable")[:max(1, int(STRONG * strength.size))]
     ratio = np.median(sharp.ravel()[edges] / np.maximum(soft.ravel()[edges], 1e-6))
     return float(min(REBLUR / np.sqrt(max(ratio ** 2 - 1, .02)), 10) / n)
 
@@ -119,10 +120,14 @@ def resample(photo: Image.Image, centre, side: float, roll: float, n: int) -> np
     return np.asarray(big, np.float64).reshape(n, over, n, over, 3).mean((1, 3)) / 255
 
 
-def gradient(grey: np.ndarray) -> np.ndarray:
-    """(n - 8, n - 8) length of the central differences, without the four pixels next to the border."""
+def gradient(grey: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(n - 8, n - 8) length of the central differences without the four pixels next to the border, and whether it is at least
+    that of both neighbours along the axis that the gradient is nearest to."""
     dx, dy = grey[1:-1, 2:] - grey[1:-1, :-2], grey[2:, 1:-1] - grey[:-2, 1:-1]
-    return np.hypot(dx, dy)[3:-3, 3:-3]
+    length = np.hypot(dx, dy)
+    beside = np.where((np.abs(dx) > np.abs(dy))[1:-1, 1:-1], np.maximum(length[1:-1, 2:], length[1:-1, :-2]),
+                      np.maximum(length[2:, 1:-1], length[:-2, 1:-1]))
+    return length[3:-3, 3:-3], (length[1:-1, 1:-1] >= beside)[2:-2, 2:-2]
 
 
 def gaussian(grey: np.ndarray, sigma: float) -> np.ndarray:
