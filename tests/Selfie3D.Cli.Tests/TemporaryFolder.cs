@@ -27,21 +27,8 @@ internal sealed class TemporaryFolder : IDisposable
     }
 
     /// <summary>A photo with red discs, which the stub models take for a face.</summary>
-    public string WritePhoto(string name, int width = 640, int height = 480, params (float X, float Y, float Diameter)[] discs)
-    {
-        using var bitmap = new SKBitmap(width, height);
-        using (var canvas = new SKCanvas(bitmap))
-        using (var paint = new SKPaint { Color = new SKColor(255, 0, 0), IsAntialias = true })
-        {
-            canvas.Clear(new SKColor(110, 110, 110));
-            foreach (var (x, y, diameter) in discs)
-                canvas.DrawCircle(x, y, diameter / 2, paint);
-        }
-
-        var format = name.EndsWith(".png", StringComparison.Ordinal) ? SKEncodedImageFormat.Png : SKEncodedImageFormat.Jpeg;
-        using var data = bitmap.Encode(format, 95);
-        return Write(name, data.ToArray());
-    }
+    public string WritePhoto(string name, int width = 640, int height = 480, params (float X, float Y, float Diameter)[] discs) =>
+        Write(name, TestPhoto.Discs(name.EndsWith(".png", StringComparison.Ordinal) ? SKEncodedImageFormat.Png : SKEncodedImageFormat.Jpeg, width, height, discs));
 
     public void Dispose() => Directory.Delete(Root, recursive: true);
 }

@@ -2,6 +2,7 @@ using System.Reflection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Selfie3D.Client;
 using Selfie3D.LocalHost.Storage;
+using Selfie3D.Service.Jobs;
 
 namespace Selfie3D.LoadTest;
 
@@ -62,6 +63,20 @@ internal sealed class Bench : IAsyncDisposable
         }
 
         return names;
+    }
+
+    /// <summary>Jobs whose work was begun more than once.</summary>
+    public async Task<int> ResumedAsync()
+    {
+        int resumed = 0;
+        var container = StorageClients.FromConnectionString(Azurite.ConnectionString).Blobs.GetBlobContainerClient("jobs");
+        await foreach (var blob in container.GetBlobsAsync().ConfigureAwait(false))
+        {
+            var content = await container.GetBlobClient(blob.Name).DownloadContentAsync().ConfigureAwait(false);
+            resumed += content.Value.Content.ToObjectFromJson<JobRecord>(ServiceJson.Options)!.Tries > 1 ? 1 : 0;
+        }
+
+        return resumed;
     }
 
     public async ValueTask DisposeAsync()

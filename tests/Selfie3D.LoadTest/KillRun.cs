@@ -7,17 +7,19 @@ namespace Selfie3D.LoadTest;
 /// <param name="Done">Jobs that ended well.</param>
 /// <param name="Failed">Codes of the others.</param>
 /// <param name="Orphans">Blobs that belong to no job, or that an ended job should not have.</param>
+/// <param name="Resumed">Jobs whose work was begun more than once: they were hit in the middle.</param>
 /// <param name="Incomplete">Jobs that are done and whose files are not all there in full length.</param>
-internal sealed record KillReport(int Jobs, int Done, IReadOnlyList<string> Failed, IReadOnlyList<string> Orphans, int Incomplete)
+internal sealed record KillReport(int Jobs, int Done, IReadOnlyList<string> Failed, IReadOnlyList<string> Orphans, int Resumed, int Incomplete)
 {
     public override string ToString() =>
-        $"{Done} of {Jobs} jobs done, {Failed.Count} failed{(Failed.Count > 0 ? $" ({string.Join(", ", Failed)})" : "")}, {Incomplete} incomplete, {Orphans.Count} orphaned blobs";
+        $"{Done} of {Jobs} jobs done ({Resumed} of them begun more than once), {Failed.Count} failed{(Failed.Count > 0 ? $" ({string.Join(", ", Failed)})" : "")}, {Incomplete} incomplete, {Orphans.Count} orphaned blobs";
 }
 
 /// <summary>Kills the host (or takes the storage away) while jobs run, and looks whether every job ends properly.</summary>
 internal static class KillRun
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    // For the next job to end, whatever was left to do before it.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     /// <summary>kill -9 at random moments.</summary>
     public static async Task<KillReport> KillHostAsync(Bench bench, int times, int seed = 1)
@@ -69,11 +71,11 @@ internal static class KillRun
     private static async Task<KillReport> CheckAsync(Bench bench, HostProcess host, List<string> jobs)
     {
         using var client = Bench.Client(host);
-        using var patience = new CancellationTokenSource(Patience);
         int done = 0, incomplete = 0;
         var failed = new List<string>();
         foreach (string id in jobs)
         {
+            using var patience = new CancellationTokenSource(Patience);
             try
             {
                 var status = await client.WaitAsync(id, cancel: patience.Token);
@@ -93,18 +95,23 @@ internal static class KillRun
             {
                 failed.Add(e.Code);
             }
+            catch (OperationCanceledException) when (patience.IsCancellationRequested)
+            {
+                failed.Add($"stuck {(await client.GetAsync(id)).State}");
+            }
         }
 
         // An ended job keeps its record and its results, and nothing else.
+        using var last = new CancellationTokenSource(Patience);
         IReadOnlyList<string> orphans;
         do
         {
-            await Task.Delay(500, patience.Token);
+            await Task.Delay(500);
             orphans = await bench.BlobsAsync("uploads", "work");
         }
-        while (orphans.Count > 0 && !patience.IsCancellationRequested);
+        while (orphans.Count > 0 && !last.IsCancellationRequested);
         var known = jobs.ToHashSet();
         var strays = (await bench.BlobsAsync("results", "jobs")).Where(name => !known.Contains(name.Split('/')[1]));
-        return new KillReport(jobs.Count, done, failed, [.. orphans, .. strays], incomplete);
+        return new KillReport(jobs.Count, done, failed, [.. orphans, .. strays], await bench.ResumedAsync(), incomplete);
     }
 }

@@ -12,18 +12,21 @@ namespace Selfie3D.LoadTest;
 /// <param name="WallSeconds">From the first start to the last end.</param>
 /// <param name="PipelineSeconds">The pipeline's own time, summed over the jobs.</param>
 /// <param name="WorkSeconds">From the start of the work to its end, summed over the jobs.</param>
-/// <param name="EarlyMegabytes">Resident memory of the host after a quarter of the jobs.</param>
-/// <param name="LateMegabytes">The same at the end.</param>
+/// <param name="Workers">Jobs that the host works on at the same time.</param>
+/// <param name="Megabytes">Resident memory of the host after each tenth of the jobs.</param>
 internal sealed record LoadReport(
-    int Jobs, int Done, int Repeated, double WallSeconds, double PipelineSeconds, double WorkSeconds, double EarlyMegabytes, double LateMegabytes)
+    int Jobs, int Done, int Repeated, double WallSeconds, double PipelineSeconds, double WorkSeconds, int Workers, IReadOnlyList<double> Megabytes)
 {
     /// <summary>Share of the work's time that is not the pipeline's.</summary>
     public double Overhead => 1 - PipelineSeconds / WorkSeconds;
 
+    /// <summary>Share of the workers' whole time that is not the pipeline's: with the queue, tidying up, and everything that callers wait for.</summary>
+    public double WallOverhead => 1 - PipelineSeconds / (WallSeconds * Workers);
+
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $"{Done} of {Jobs} jobs done, {Jobs - Done} lost, {Repeated} done twice; {WallSeconds:0.0} s, {Done / WallSeconds:0.00} jobs/s; " +
-        $"pipeline {1000 * PipelineSeconds / Jobs:0} ms and service {1000 * (WorkSeconds - PipelineSeconds) / Jobs:0} ms per job, overhead {Overhead:P1}; " +
-        $"memory {EarlyMegabytes:0} MB after a quarter, {LateMegabytes:0} MB at the end");
+        $"pipeline {1000 * PipelineSeconds / Jobs:0} ms and service {1000 * (WorkSeconds - PipelineSeconds) / Jobs:0} ms per job, overhead {Overhead:P1}, " +
+        $"{WallOverhead:P1} of the workers' whole time; memory after each tenth {string.Join(", ", Megabytes.Select(value => value.ToString("0", CultureInfo.InvariantCulture)))} MB");
 }
 
 /// <summary>Many jobs from many clients at once.</summary>
@@ -36,7 +39,8 @@ internal static class LoadRun
         await host.ReadyAsync();
         using var client = Bench.Client(host);
         int left = jobs, done = 0;
-        double pipeline = 0, work = 0, early = 0;
+        double pipeline = 0, work = 0;
+        var memory = new List<double>();
         var gate = new Lock();
         await OneAsync(client, bench.Photo); // warm
         var clock = Stopwatch.StartNew();
@@ -50,15 +54,15 @@ internal static class LoadRun
                     done++;
                     pipeline += pipelineMs / 1000;
                     work += (status.EndedAt - status.StartedAt)!.Value.TotalSeconds;
-                    if (done == jobs / 4)
-                        early = Megabytes(host);
+                    if (done * 10 / jobs > memory.Count)
+                        memory.Add(Megabytes(host));
                 }
             }
         }));
         double wall = clock.Elapsed.TotalSeconds;
         await Task.Delay(500); // the last line of the log
         int repeated = host.EndedJobs().GroupBy(job => job.Id).Count(job => job.Count() > 1);
-        return new LoadReport(jobs, done, repeated, wall, pipeline, work, early, Megabytes(host));
+        return new LoadReport(jobs, done, repeated, wall, pipeline, work, bench.Workers, memory);
     }
 
     private static async Task<(SelfieStatus Status, double PipelineMs)> OneAsync(SelfieClient client, byte[] photo)

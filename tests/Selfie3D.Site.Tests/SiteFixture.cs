@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Reflection;
 using Microsoft.Extensions.Logging;
+using Selfie3D.Client;
 using Selfie3D.LocalHost;
 using Selfie3D.Service;
 using Selfie3D.Site.Tests;
@@ -22,6 +23,7 @@ public sealed class SiteFixture : IAsyncLifetime
     private LocalHostApp? _host;
     private IPlaywright? _playwright;
     private IBrowser? _browser;
+    private string? _sampleJob;
 
     public static string RepoRoot { get; } = typeof(SiteFixture).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepoRoot").Value!;
 
@@ -89,6 +91,16 @@ public sealed class SiteFixture : IAsyncLifetime
     {
         Assert.SkipWhen(Missing is not null, Missing ?? "");
         return await Visit.StartAsync(Browser, start ?? Url, [Url, Elsewhere.Url], size, hash, change);
+    }
+
+    /// <summary>A file of the sample's head, made without the page.</summary>
+    public async Task<byte[]> ResultAsync(string format)
+    {
+        using var client = new SelfieClient(Url);
+        _sampleJob ??= (await client.UploadAsync(Sample)).Id;
+        var content = new MemoryStream();
+        await client.DownloadAsync(await client.WaitAsync(_sampleJob), format, content);
+        return content.ToArray();
     }
 
     /// <summary>A program's exit code and output.</summary>

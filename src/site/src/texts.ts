@@ -132,7 +132,7 @@ export const ENGLISH = {
   'format.glb': 'GLB|3D viewers, games, the web',
   'format.glb-lod1': 'GLB, lighter|a quarter of the detail',
   'format.glb-lod2': 'GLB, lightest|for a crowd of heads',
-  'format.glb-compressed': 'GLB, compressed|smallest file, meshopt',
+  'format.glb-compressed': 'GLB, compressed|smallest file',
   'format.usdz': 'USDZ|iPhone and iPad, in your room',
   'format.obj': 'OBJ|zip for modelling programs',
   'format.ply': 'PLY|points with colour',

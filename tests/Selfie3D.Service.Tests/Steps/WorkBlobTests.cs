@@ -15,7 +15,7 @@ public sealed class WorkBlobTests : IDisposable
     [Fact]
     public void Head_WrittenAndRead_IsTheSame()
     {
-        var head = _core.Reconstruct(TestPhotos.Disc(), cancel: TestContext.Current.CancellationToken);
+        var head = _core.Reconstruct(TestPhoto.Disc(), cancel: TestContext.Current.CancellationToken);
 
         var copy = HeadMade.FromBlob(new HeadMade(head).ToBlob().ToArray()).Head;
 

@@ -30,7 +30,7 @@ public sealed class UploadCheckTests
     [InlineData(SKEncodedImageFormat.Webp)]
     public void Whole_PhotoAndSomethingElse_IsRefused(SKEncodedImageFormat format)
     {
-        byte[] photo = TestPhotos.Disc(format);
+        byte[] photo = TestPhoto.Disc(format);
         UploadCheck.Whole(photo);
         foreach (byte[] behind in new[] { Zip("a.txt"), "<html><script>alert(1)</script>"u8.ToArray(), "%PDF-1.4"u8.ToArray(), "<svg onload=x>"u8.ToArray() })
             Assert.Equal(ErrorCodes.UnreadableImage, Assert.Throws<SelfieException>(() => UploadCheck.Whole([.. photo, .. behind])).Code);
@@ -39,7 +39,7 @@ public sealed class UploadCheckTests
     [Fact]
     public void Whole_ScriptInJpegComment_IsRefused()
     {
-        byte[] comment = "<script src=//evil></script>"u8.ToArray(), photo = TestPhotos.Disc();
+        byte[] comment = "<script src=//evil></script>"u8.ToArray(), photo = TestPhoto.Disc();
         byte[] polyglot = [.. photo[..2], 0xFF, 0xFE, 0, (byte)(comment.Length + 2), .. comment, .. photo[2..]];
         Assert.Contains("web page", Assert.Throws<SelfieException>(() => UploadCheck.Whole(polyglot)).Message);
     }
@@ -47,7 +47,7 @@ public sealed class UploadCheckTests
     [Fact]
     public void Whole_MotionPhotoAndGainMap_AreAccepted()
     {
-        byte[] photo = TestPhotos.Disc(), film = [0, 0, 0, 24, .. "ftypmp42"u8, .. new byte[5000]];
+        byte[] photo = TestPhoto.Disc(), film = [0, 0, 0, 24, .. "ftypmp42"u8, .. new byte[5000]];
         UploadCheck.Whole([.. photo, .. film]);
         UploadCheck.Whole([.. photo, .. photo]);
         UploadCheck.Whole([.. photo, .. new byte[100]]);
@@ -59,7 +59,7 @@ public sealed class UploadCheckTests
         var random = new Random(7);
         foreach (var format in new[] { SKEncodedImageFormat.Jpeg, SKEncodedImageFormat.Png, SKEncodedImageFormat.Webp })
         {
-            byte[] photo = TestPhotos.Disc(format);
+            byte[] photo = TestPhoto.Disc(format);
             for (int round = 0; round < 2000; round++)
             {
                 byte[] bent = photo[..random.Next(photo.Length)];

@@ -1,4 +1,4 @@
-import { Box3, Mesh, type BufferGeometry, Matrix4, type Object3D, type Texture, Vector3 } from 'three';
+import { Box3, BufferAttribute, type BufferGeometry, Matrix4, Mesh, type Object3D, type Texture, Vector3 } from 'three';
 import { GLTFLoader } from 'three/addons/loaders/GLTFLoader.js';
 import { Failure } from '../api/failure.ts';
 
@@ -24,7 +24,7 @@ export interface HeadModel {
 export async function readHead(bytes: ArrayBuffer): Promise<HeadModel> {
   let root: Object3D;
   try {
-    root = (await new GLTFLoader().parseAsync(bytes, '')).scene;
+    root = (await (await loaderFor(bytes)).parseAsync(bytes, '')).scene;
   } catch (error) {
     throw new Failure('viewer', error instanceof Error ? error.message : '');
   }
@@ -40,7 +40,7 @@ export async function readHead(bytes: ArrayBuffer): Promise<HeadModel> {
   });
   if (!head) throw new Failure('viewer', 'The file holds no mesh.');
   const mesh: Mesh = head;
-  const geometry = (mesh.geometry as BufferGeometry).applyMatrix4(mesh.matrixWorld);
+  const geometry = inFloats(mesh.geometry as BufferGeometry).applyMatrix4(mesh.matrixWorld);
   if (!geometry.getAttribute('normal')) geometry.computeVertexNormals();
   geometry.computeBoundingBox();
   const material = mesh.material as { map?: Texture | null };
@@ -58,6 +58,35 @@ export async function readHead(bytes: ArrayBuffer): Promise<HeadModel> {
 /** A column-major 4 x 4 matrix; null when it is none. */
 export function matrixOf(value: unknown): Matrix4 | null {
   return Array.isArray(value) && value.length === 16 && value.every(Number.isFinite) ? new Matrix4().fromArray(value) : null;
+}
+
+/** Whether a GLB's geometry is packed (EXT_meshopt_compression, KHR_meshopt_compression); false for anything that is no GLB. */
+export function isPacked(bytes: ArrayBuffer): boolean {
+  if (bytes.byteLength < 20) return false;
+  const view = new DataView(bytes);
+  const length = Math.min(view.getUint32(12, true), bytes.byteLength - 20);
+  return new TextDecoder().decode(new Uint8Array(bytes, 20, length)).includes('_meshopt_compression"');
+}
+
+/** The same geometry with floats for attributes: whole numbers of packed files cannot hold metres. */
+export function inFloats(geometry: BufferGeometry): BufferGeometry {
+  for (const [name, attribute] of Object.entries(geometry.attributes)) {
+    if (attribute instanceof BufferAttribute && attribute.array instanceof Float32Array) continue;
+    const { count, itemSize } = attribute;
+    const values = new Float32Array(count * itemSize);
+    for (let vertex = 0; vertex < count; vertex++) {
+      for (let part = 0; part < itemSize; part++) values[vertex * itemSize + part] = attribute.getComponent(vertex, part);
+    }
+    geometry.setAttribute(name, new BufferAttribute(values, itemSize));
+  }
+  return geometry;
+}
+
+// The decoder is WebAssembly, which a content policy has to allow: only packed files ask for it.
+async function loaderFor(bytes: ArrayBuffer): Promise<GLTFLoader> {
+  const loader = new GLTFLoader();
+  if (isPacked(bytes)) loader.setMeshoptDecoder((await import('three/addons/libs/meshopt_decoder.module.js')).MeshoptDecoder);
+  return loader;
 }
 
 function vertexCount(mesh: Mesh): number {
