@@ -54,7 +54,7 @@ class Ours:
     name = "Selfie3D"
 
     def __init__(self, threads: int, folder: Path):
-        subprocess.run(["dotnet", "build", "-c", "Release", "-v", "q", "-clp:NoSummary", str(PROJECT)], check=True)
+        subprocess.run(["dotnet", "build", "-m:1", "-c", "Release", "-v", "q", "-clp:NoSummary", str(PROJECT)], check=True)
         program = next(PROJECT.glob("bin/Release/*/Selfie3D.Benchmarks.dll"))
         self.mesh = folder / "mesh.bin"
         self.child = subprocess.Popen(["taskset", "-c", f"0-{threads - 1}", "dotnet", str(program), "surface"], text=True,

@@ -27,6 +27,12 @@ internal static class CubeLoops
     /// <summary>[case]: bit a is set when the edge from corner 0 along axis a is cut.</summary>
     public static readonly byte[] OwnCuts = new byte[256];
 
+    /// <summary>[case]: bit f is set when face f has corners on both sides, so that the surface goes on there.</summary>
+    public static readonly byte[] OpenFaces = new byte[256];
+
+    /// <summary>[case, face]: one of the face's cut edges; on an open face.</summary>
+    public static readonly byte[] EdgeOnFace = new byte[256 * 6];
+
     static CubeLoops()
     {
         Span<int> links = stackalloc int[Edges * 2];
@@ -36,7 +42,15 @@ internal static class CubeLoops
             for (var face = 0; face < 6; face++) LinkFace(corners, face, links);
             TraceLoops(corners, links);
             for (var face = 0; face < 6; face++)
+            {
                 if (IsMetTwice(corners, face)) FacesMetTwice[corners] |= (byte)(1 << face);
+                for (var k = 0; k < 4; k++)
+                {
+                    if (!IsCut(corners, EdgeOf(face, k))) continue;
+                    OpenFaces[corners] |= (byte)(1 << face);
+                    EdgeOnFace[corners * 6 + face] = (byte)EdgeOf(face, k);
+                }
+            }
             for (var axis = 0; axis < 3; axis++)
                 if (IsCut(corners, EdgeAt(axis, 0, 0))) OwnCuts[corners] |= (byte)(1 << axis);
         }
@@ -51,6 +65,12 @@ internal static class CubeLoops
         int axis = edge >> 2, u = edge & 1, v = edge >> 1 & 1;
         return u << (axis + 1) % 3 | v << (axis + 2) % 3;
     }
+
+    /// <summary>The four edges of a face, in the order in which face ^ 1 has those across from them.</summary>
+    public static int EdgeOf(int face, int k) => k < 2 ? EdgeAlongFirst(face, k) : EdgeAlongSecond(face, k - 2);
+
+    /// <summary>The same edge of the grid, seen from the cell on the other side of a face of its.</summary>
+    public static int Across(int face, int edge) => edge >> 2 == ((face >> 1) + 1) % 3 ? edge ^ 2 : edge ^ 1;
 
     private static bool IsCut(int corners, int edge)
     {

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Numerics;
+using System.Runtime.Intrinsics;
 using Selfie3D.Regression;
 
 namespace Selfie3D.Meshing;
@@ -7,7 +9,7 @@ namespace Selfie3D.Meshing;
 public sealed record IsosurfaceOptions
 {
     /// <summary>Passes that even out the triangles; the surface stays where it is.</summary>
-    public int RelaxIterations { get; init; } = 2;
+    public int RelaxIterations { get; init; } = 1;
 
     /// <summary>Passes of volume-keeping smoothing afterwards (<see cref="MeshSmoother"/>); 0 keeps the surface as predicted.</summary>
     public int SmoothIterations { get; init; }
@@ -24,13 +26,14 @@ public sealed record IsosurfaceOptions
 /// volume), manifold, outward, the same for the same volume on any number of threads.
 /// </summary>
 /// <remarks>
-/// A dual method: one vertex for every sheet of the surface in a cell, placed on the trilinear surface, and one
+/// A dual method: one vertex for every sheet of the surface in a cell, placed on the surface (<see cref="CellField"/>), and one
 /// quadrilateral around every cut edge of the grid (Gibson, Constrained elastic surface nets, 1998; Nielson, Dual
 /// marching cubes, 2004), with the double edges that this can give split by a vertex of their own.
+/// Finding the cells costs a few operations for 64 samples, all else is in proportion to the surface.
 /// </remarks>
 public static class Isosurface
 {
-    private const float RelaxStep = 0.6f;
+    private const float RelaxStep = 0.18f;
     private const int LargestSize = 1000;
 
     /// <summary>Extracts the surface where the distance changes sign.</summary>
@@ -46,23 +49,30 @@ public static class Isosurface
             throw new ArgumentException($"A volume of {volume.Size}^3; at most {LargestSize}^3 can be extracted.", nameof(volume));
 
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.MaxThreads };
-        var cells = new SurfaceCells(volume.Distance, volume.Size, parallel);
-        var vertices = new NetVertices(cells, volume.Distance, volume.Size, parallel);
+        using var cells = new SurfaceCells(volume.Distance, volume.Size, parallel);
+        using var vertices = new NetVertices(cells, volume.Distance, volume.Size, parallel);
         vertices.Place();
-        var triangles = new NetTriangles(cells, vertices, parallel).Build();
-        vertices.Relax(triangles, options.RelaxIterations, RelaxStep);
+        vertices.Relax(options.RelaxIterations, RelaxStep);
+        var isOnePiece = true;
+        Parallel.Invoke(parallel, () => isOnePiece = !options.LargestPieceOnly || NetPieces.IsOne(cells, vertices), vertices.Project);
 
-        // Where the distance says something else than the surface does, the volume is rough: calm it there only.
-        var rough = new bool[vertices.Positions.Length];
-        var normals = vertices.Normals(triangles, rough);
-        MeshSmoother.Calm(vertices.Positions, normals, triangles, rough);
-        var mesh = new Mesh(vertices.Positions, normals, triangles);
-        if (options.LargestPieceOnly) mesh = MeshPieces.Largest(mesh);
-        ToPhoto(mesh, volume, parallel);
+        var doubles = new DoubleEdges(cells, vertices);
+        var count = vertices.Count + doubles.Count;
+        var rough = ArrayPool<bool>.Shared.Rent(count);
+        rough.AsSpan().Clear();
+        var triangles = new NetTriangles(cells, vertices, doubles, parallel).Build(rough);
+        var positions = GC.AllocateUninitializedArray<Vector3>(count);
+        var normals = GC.AllocateUninitializedArray<Vector3>(count);
+        ToPhoto(vertices, doubles, volume, positions, normals, parallel);
+        if (rough.AsSpan(0, count).Contains(true)) MeshSmoother.CalmRough(positions, normals, triangles, rough);
+        ArrayPool<bool>.Shared.Return(rough);
+
+        var mesh = new Mesh(positions, normals, triangles);
+        if (!isOnePiece) mesh = MeshPieces.Largest(mesh);
         return options.SmoothIterations > 0 ? MeshSmoother.Smooth(mesh, options.SmoothIterations) : mesh;
     }
 
-    private static void ToPhoto(Mesh mesh, HeadVolume volume, ParallelOptions parallel)
+    private static void ToPhoto(NetVertices vertices, DoubleEdges doubles, HeadVolume volume, Vector3[] positions, Vector3[] normals, ParallelOptions parallel)
     {
         const int AtOnce = 8192;
         // Sample i lies at voxel coordinate i + 0.5. The map is affine: its axes are worked out once.
@@ -72,14 +82,23 @@ public static class Isosurface
         Vector3 z = volume.VoxelToPhoto(new Vector3(0.5f, 0.5f, volume.Size + 0.5f)) - origin;
         (x, y, z) = (x / volume.Size, y / volume.Size, z / volume.Size);
         Vector3 right = volume.Crop.DirectionToPhoto(Vector3.UnitX), down = volume.Crop.DirectionToPhoto(Vector3.UnitY), near = volume.Crop.DirectionToPhoto(Vector3.UnitZ);
-        Parallel.For(0, (mesh.VertexCount + AtOnce - 1) / AtOnce, parallel, chunk =>
+        Parallel.For(0, (vertices.Count + AtOnce - 1) / AtOnce, parallel, chunk =>
         {
-            for (var vertex = chunk * AtOnce; vertex < Math.Min(mesh.VertexCount, (chunk + 1) * AtOnce); vertex++)
+            var points = vertices.Points;
+            var directions = vertices.Normals;
+            for (var vertex = chunk * AtOnce; vertex < Math.Min(vertices.Count, (chunk + 1) * AtOnce); vertex++)
             {
-                Vector3 p = mesh.Positions[vertex], n = mesh.Normals[vertex];
-                mesh.Positions[vertex] = origin + p.X * x + p.Y * y + p.Z * z;
-                mesh.Normals[vertex] = n.X * right + n.Y * down + n.Z * near;
+                Vector3 p = points[vertex].AsVector3(), n = directions[vertex].AsVector3();
+                positions[vertex] = origin + p.X * x + p.Y * y + p.Z * z;
+                normals[vertex] = n.X * right + n.Y * down + n.Z * near;
             }
         });
+        // Those of double edges have none, so they get those of their triangles.
+        for (var k = 0; k < doubles.Count; k++)
+        {
+            var p = doubles.Positions[k];
+            positions[vertices.Count + k] = origin + p.X * x + p.Y * y + p.Z * z;
+            normals[vertices.Count + k] = Vector3.Zero;
+        }
     }
 }

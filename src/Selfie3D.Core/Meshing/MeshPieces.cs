@@ -62,13 +62,15 @@ internal static class MeshPieces
         return new Mesh(positions, normals, triangles);
     }
 
-    // Parents always have lower indices than their children.
-    private static void Join(int[] parent, int a, int b)
+    /// <summary>Puts two vertices into one piece; false when they were. Parents always have lower indices than their children.</summary>
+    public static bool Join(int[] parent, int a, int b)
     {
+        if (parent[a] == parent[b]) return false;
         a = Root(parent, a);
         b = Root(parent, b);
         if (a < b) parent[b] = a;
         else parent[a] = b;
+        return a != b;
     }
 
     private static int Root(int[] parent, int k)

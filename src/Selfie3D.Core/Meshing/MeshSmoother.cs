@@ -6,6 +6,7 @@ namespace Selfie3D.Meshing;
 public static class MeshSmoother
 {
     private const float Lambda = 0.5f, Mu = -0.53f;
+    private const float LeastAgreement = 0.7f; // cosine
     private const int CalmRings = 2, CalmPasses = 5;
 
     /// <summary>A smoothed copy of a closed mesh, with normals from its triangles.</summary>
@@ -22,13 +23,7 @@ public static class MeshSmoother
         for (var pass = 0; pass < 2 * iterations; pass++)
         {
             Array.Clear(sums);
-            for (var t = 0; t < mesh.Triangles.Length; t += 3)
-            {
-                int a = mesh.Triangles[t], b = mesh.Triangles[t + 1], c = mesh.Triangles[t + 2];
-                sums[a] += positions[b];
-                sums[b] += positions[c];
-                sums[c] += positions[a];
-            }
+            AddNeighbours(positions, mesh.Triangles, sums);
             var step = pass % 2 == 0 ? Lambda : Mu;
             for (var k = 0; k < positions.Length; k++)
                 if (counts[k] > 0) positions[k] += step * (sums[k] / counts[k] - positions[k]);
@@ -36,39 +31,71 @@ public static class MeshSmoother
         return new Mesh(positions, NormalsFromTriangles(positions, mesh.Triangles, mesh.Normals), mesh.Triangles);
     }
 
-    /// <summary>Evens out marked vertices and their surroundings, in place; all others stay.</summary>
+    /// <summary>
+    /// Where the normals say something else than the surface does, the distance that it was made of is rough: calms those places,
+    /// in place, and gives them the normals of their triangles.
+    /// </summary>
     /// <param name="positions">[vertex]</param>
-    /// <param name="normals">[vertex] replaced by those of the triangles where vertices move.</param>
-    /// <param name="triangles">3 T vertex indices of a closed mesh.</param>
-    /// <param name="rough">[vertex] the marks; grows by the surroundings.</param>
-    internal static void Calm(Vector3[] positions, Vector3[] normals, int[] triangles, bool[] rough)
+    /// <param name="normals">[vertex] outward unit normals; zero for none.</param>
+    /// <param name="triangles">3 T vertex indices of a closed mesh, against the axes (<see cref="Mesh"/>).</param>
+    /// <param name="rough">[vertex] where to look; holds the calmed places afterwards.</param>
+    internal static void CalmRough(Vector3[] positions, Vector3[] normals, int[] triangles, bool[] rough)
     {
-        if (!rough.AsSpan().Contains(true)) return;
-        for (var ring = 0; ring < CalmRings; ring++)
+        var sums = TriangleSums(positions, Touching(triangles, rough));
+        var any = false;
+        for (var k = 0; k < positions.Length; k++)
         {
-            var marks = (bool[])rough.Clone();
-            for (var t = 0; t < triangles.Length; t += 3)
-            {
-                if (!marks[triangles[t]] && !marks[triangles[t + 1]] && !marks[triangles[t + 2]]) continue;
-                rough[triangles[t]] = rough[triangles[t + 1]] = rough[triangles[t + 2]] = true;
-            }
+            if (!rough[k]) continue;
+            var length = sums[k].Length();
+            var byTriangles = length > 1e-12f ? -sums[k] / length : Vector3.UnitZ;
+            rough[k] = !(Vector3.Dot(byTriangles, normals[k]) > LeastAgreement);
+            if (!rough[k]) continue;
+            normals[k] = byTriangles;
+            any = true;
         }
-        // Edges around moving vertices only: each is in two triangles, once in each direction.
-        var edges = new List<(int To, int From)>();
-        for (var k = 0; k < triangles.Length; k++)
-            if (rough[triangles[k]]) edges.Add((triangles[k], triangles[k % 3 == 2 ? k - 2 : k + 1]));
+        if (any) Calm(positions, normals, triangles, rough);
+    }
+
+    // Evens out marked vertices and their surroundings, in place; all others stay.
+    private static void Calm(Vector3[] positions, Vector3[] normals, int[] triangles, bool[] rough)
+    {
+        for (var ring = 0; ring < CalmRings; ring++)
+            foreach (var vertex in Touching(triangles, rough)) rough[vertex] = true;
+        var around = Touching(triangles, rough);
         var sums = new Vector3[positions.Length];
         var counts = new int[positions.Length];
-        foreach (var (to, _) in edges) counts[to]++;
+        foreach (var vertex in around) counts[vertex]++;
         for (var pass = 0; pass < CalmPasses; pass++)
         {
-            foreach (var (to, _) in edges) sums[to] = Vector3.Zero;
-            foreach (var (to, from) in edges) sums[to] += positions[from];
+            foreach (var vertex in around) sums[vertex] = Vector3.Zero;
+            AddNeighbours(positions, around, sums);
             for (var k = 0; k < positions.Length; k++)
                 if (rough[k] && counts[k] > 0) positions[k] += Lambda * (sums[k] / counts[k] - positions[k]);
         }
-        var fresh = NormalsFromTriangles(positions, triangles, normals);
+        var fresh = NormalsFromTriangles(positions, around, normals);
         for (var k = 0; k < normals.Length; k++) if (rough[k]) normals[k] = fresh[k];
+    }
+
+    // The triangles that have a marked vertex; all those of marked vertices are among them.
+    private static int[] Touching(int[] triangles, bool[] marks)
+    {
+        var touching = new List<int>();
+        for (var t = 0; t < triangles.Length; t += 3)
+            if (marks[triangles[t]] || marks[triangles[t + 1]] || marks[triangles[t + 2]])
+                touching.AddRange(triangles.AsSpan(t, 3));
+        return [.. touching];
+    }
+
+    // Every edge belongs to two triangles, once in each direction: adds one way only.
+    private static void AddNeighbours(Vector3[] positions, int[] triangles, Vector3[] sums)
+    {
+        for (var t = 0; t < triangles.Length; t += 3)
+        {
+            int a = triangles[t], b = triangles[t + 1], c = triangles[t + 2];
+            sums[a] += positions[b];
+            sums[b] += positions[c];
+            sums[c] += positions[a];
+        }
     }
 
     // Area-weighted; on the side of the old normals, whichever way the frame runs.
@@ -84,8 +111,8 @@ public static class MeshSmoother
         return normals;
     }
 
-    /// <summary>[vertex] the sum of the cross products of its triangles: an area-weighted normal by index order.</summary>
-    internal static Vector3[] TriangleSums(Vector3[] positions, int[] triangles)
+    // [vertex] the sum of the cross products of its triangles: an area-weighted normal by index order.
+    private static Vector3[] TriangleSums(Vector3[] positions, int[] triangles)
     {
         var sums = new Vector3[positions.Length];
         for (var t = 0; t < triangles.Length; t += 3)

@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Selfie3D.Meshing;
 
@@ -6,80 +8,24 @@ namespace Selfie3D.Meshing;
 /// Joins the vertices of <see cref="NetVertices"/>: around every cut edge of the grid lies one loop in each of four
 /// cells, and their vertices make a quadrilateral, cut into two triangles along the better diagonal.
 /// </summary>
-/// <remarks>
-/// Two neighbouring cells can share two pieces of one loop each across an ambiguous face. Their vertices would then be
-/// joined by two edges, and four triangles would meet there; such edges are split by a vertex of their own, so
-/// that the result is a manifold for any input.
-/// </remarks>
-internal sealed class NetTriangles
+internal sealed class NetTriangles(SurfaceCells cells, NetVertices vertices, DoubleEdges doubles, ParallelOptions parallel)
 {
     private const int CellsPerChunk = 4096;
+    private const float LeastAgreement = 0.7f; // cosine
 
-    private readonly SurfaceCells _cells;
-    private readonly NetVertices _vertices;
-    private readonly ParallelOptions _parallel;
-    // 6 * cell + 2 * axis + which (of the two outside corners of the cell's upper face on that axis) -> vertex
-    private readonly Dictionary<int, int> _splits = [];
-
-    public NetTriangles(SurfaceCells cells, NetVertices vertices, ParallelOptions parallel)
+    /// <summary>Makes the triangles.</summary>
+    /// <param name="suspect">[vertex] set where a triangle looks elsewhere than the normal does, and around double edges.</param>
+    /// <returns>3 T vertex indices, counter-clockwise from outside in a right-handed frame with y and z turned over.</returns>
+    public int[] Build(bool[] suspect)
     {
-        _cells = cells;
-        _vertices = vertices;
-        _parallel = parallel;
-        FindDoubleEdges();
-    }
-
-    /// <summary>3 T vertex indices, counter-clockwise from outside in a right-handed frame with y and z turned over.</summary>
-    public int[] Build()
-    {
-        var chunks = (_cells.Count + CellsPerChunk - 1) / CellsPerChunk;
+        var chunks = (cells.Count + CellsPerChunk - 1) / CellsPerChunk;
         var starts = new int[chunks + 1];
-        Parallel.For(0, chunks, _parallel, chunk => starts[chunk + 1] = CountChunk(chunk));
+        Parallel.For(0, chunks, parallel, chunk => starts[chunk + 1] = CountChunk(chunk));
         for (var chunk = 0; chunk < chunks; chunk++) starts[chunk + 1] += starts[chunk];
-        var triangles = new int[3 * starts[chunks]];
-        Parallel.For(0, chunks, _parallel, chunk => EmitChunk(chunk, triangles.AsSpan(3 * starts[chunk], 3 * (starts[chunk + 1] - starts[chunk]))));
+        var triangles = GC.AllocateUninitializedArray<int>(3 * starts[chunks]);
+        Parallel.For(0, chunks, parallel, chunk =>
+            EmitChunk(chunk, suspect, triangles.AsSpan(3 * starts[chunk], 3 * (starts[chunk + 1] - starts[chunk]))));
         return triangles;
-    }
-
-    private void FindDoubleEdges()
-    {
-        var extra = new List<Vector3>();
-        var twice = CubeLoops.FacesMetTwice;
-        for (var cell = 0; cell < _cells.Count; cell++)
-        {
-            var faces = twice[_cells.Cases[cell]];
-            if (faces == 0) continue;
-            var (x, y, z) = NetVertices.Unpack(_cells.Keys[cell]);
-            for (var axis = 0; axis < 3; axis++)
-            {
-                if ((faces >> (2 * axis + 1) & 1) == 0) continue;
-                var next = _cells.IndexOf(x + (axis == 0 ? 1 : 0), y + (axis == 1 ? 1 : 0), z + (axis == 2 ? 1 : 0));
-                if ((twice[_cells.Cases[next]] >> (2 * axis) & 1) == 0) continue;
-                for (var which = 0; which < 2; which++)
-                {
-                    _splits.Add(6 * cell + 2 * axis + which, _vertices.Positions.Length + extra.Count);
-                    extra.Add(new Vector3(x - 1, y - 1, z - 1) + BesideOutsideCorner(_cells.Cases[cell], axis, which));
-                }
-            }
-        }
-        _vertices.Append(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(extra));
-    }
-
-    // A point of the upper face on an axis, near its first or second outside corner; fractions of the cell.
-    private static Vector3 BesideOutsideCorner(int corners, int axis, int which)
-    {
-        int b = (axis + 1) % 3, c = (axis + 2) % 3, seen = 0;
-        for (var k = 0; k < 4; k++)
-        {
-            int i = k & 1, j = k >> 1;
-            if ((corners >> (1 << axis | i << b | j << c) & 1) != 0 || seen++ != which) continue;
-            var at = new Vector3();
-            at[axis] = 1;
-            at[b] = i == 0 ? 0.25f : 0.75f;
-            at[c] = j == 0 ? 0.25f : 0.75f;
-            return at;
-        }
-        throw new InvalidOperationException("The face has no second outside corner.");
     }
 
     private int CountChunk(int chunk)
@@ -87,10 +33,10 @@ internal sealed class NetTriangles
         var own = CubeLoops.OwnCuts;
         var count = 0;
         Span<int> ring = stackalloc int[8];
-        for (var cell = chunk * CellsPerChunk; cell < Math.Min(_cells.Count, (chunk + 1) * CellsPerChunk); cell++)
+        for (var cell = chunk * CellsPerChunk; cell < Math.Min(cells.Count, (chunk + 1) * CellsPerChunk); cell++)
         {
-            var cuts = own[_cells.Cases[cell]];
-            if (_splits.Count == 0)
+            var cuts = own[cells.Cases[cell]];
+            if (doubles.Count == 0)
             {
                 count += 2 * BitOperations.PopCount(cuts);
                 continue;
@@ -101,51 +47,85 @@ internal sealed class NetTriangles
         return count;
     }
 
-    private void EmitChunk(int chunk, Span<int> triangles)
+    private void EmitChunk(int chunk, bool[] suspect, Span<int> triangles)
     {
         var own = CubeLoops.OwnCuts;
-        var written = 0;
+        var points = vertices.Points;
+        var normals = vertices.Normals;
         Span<int> ring = stackalloc int[8];
-        for (var cell = chunk * CellsPerChunk; cell < Math.Min(_cells.Count, (chunk + 1) * CellsPerChunk); cell++)
+        for (var cell = chunk * CellsPerChunk; cell < Math.Min(cells.Count, (chunk + 1) * CellsPerChunk); cell++)
         {
-            var cuts = own[_cells.Cases[cell]];
-            for (var axis = 0; cuts >> axis != 0; axis++)
+            int inside = cells.Cases[cell], cuts = own[inside];
+            if (cuts == 0) continue;
+            if (!cells.HasSeveralLoops)
+            {
+                // Vertices have the indices of their cells.
+                var (x, y, z) = SurfaceCells.Unpack(cells.Keys[cell]);
+                var word = cells.WordOf(x, y, z);
+                int atY = cells.IndexOf(Math.Max(word - cells.StepY, 0), x), atZ = cells.IndexOf(Math.Max(word - cells.StepZ, 0), x);
+                var turned = (inside & 1) != 0;
+                if ((cuts & 1) != 0)
+                {
+                    var atYz = cells.IndexOf(word - cells.StepY - cells.StepZ, x);
+                    EmitQuad(cell, turned ? atZ : atY, atYz, turned ? atY : atZ, points, normals, suspect, triangles);
+                    triangles = triangles[6..];
+                }
+                if ((cuts & 2) != 0)
+                {
+                    EmitQuad(cell, turned ? cell - 1 : atZ, atZ - 1, turned ? atZ : cell - 1, points, normals, suspect, triangles);
+                    triangles = triangles[6..];
+                }
+                if ((cuts & 4) != 0)
+                {
+                    EmitQuad(cell, turned ? atY : cell - 1, atY - 1, turned ? cell - 1 : atY, points, normals, suspect, triangles);
+                    triangles = triangles[6..];
+                }
+                continue;
+            }
+            for (var axis = 0; axis < 3; axis++)
             {
                 if ((cuts >> axis & 1) == 0) continue;
                 var corners = ring[..Ring(cell, axis, ring)];
                 // The ring turns about the axis; the surface faces along it where corner 0 is inside.
-                if ((_cells.Cases[cell] & 1) != 0) corners.Reverse();
-                if (corners.Length == 4) written = EmitQuad(corners, triangles, written);
-                else written = EmitFan(corners, triangles, written);
+                if ((inside & 1) != 0) corners[1..].Reverse();
+                if (corners.Length == 4) EmitQuad(corners[0], corners[1], corners[2], corners[3], points, normals, suspect, triangles);
+                else EmitFan(corners, suspect, triangles);
+                triangles = triangles[(3 * (corners.Length - 2))..];
             }
         }
     }
 
-    // The vertices around the edge from the cell's corner 0 along an axis, with split vertices where there are any.
+    // The vertices around the edge from the cell's corner 0 along an axis, with those of double edges where there are any.
     private int Ring(int cell, int axis, Span<int> ring)
     {
-        var (x, y, z) = NetVertices.Unpack(_cells.Keys[cell]);
-        int b = (axis + 1) % 3, c = (axis + 2) % 3;
-        int stepB = b == 0 ? 1 : 0, stepBy = b == 1 ? 1 : 0, stepBz = b == 2 ? 1 : 0;
-        int stepC = c == 0 ? 1 : 0, stepCy = c == 1 ? 1 : 0, stepCz = c == 2 ? 1 : 0;
-        int atB = _cells.IndexOf(x - stepB, y - stepBy, z - stepBz);
-        int atC = _cells.IndexOf(x - stepC, y - stepCy, z - stepCz);
-        int atBoth = _cells.IndexOf(x - stepB - stepC, y - stepBy - stepCy, z - stepBz - stepCz);
+        var (x, y, z) = SurfaceCells.Unpack(cells.Keys[cell]);
+        var word = cells.WordOf(x, y, z);
+        // Of the axes b and c after this one: the cells before on b, on c and on both. A cell at x - 1 has the index before.
+        var (atB, atC, atBoth) = axis switch
+        {
+            0 => (cells.IndexOf(word - cells.StepY, x), cells.IndexOf(word - cells.StepZ, x), cells.IndexOf(word - cells.StepY - cells.StepZ, x)),
+            1 => (cells.IndexOf(word - cells.StepZ, x), cell - 1, cells.IndexOf(word - cells.StepZ, x) - 1),
+            _ => (cell - 1, cells.IndexOf(word - cells.StepY, x), cells.IndexOf(word - cells.StepY, x) - 1),
+        };
 
         // In the four cells the edge lies at (u, v) = (0, 0), (1, 0), (1, 1), (0, 1).
-        ring[0] = VertexAt(cell, CubeLoops.EdgeAt(axis, 0, 0));
-        ring[1] = VertexAt(atB, CubeLoops.EdgeAt(axis, 1, 0));
-        ring[2] = VertexAt(atBoth, CubeLoops.EdgeAt(axis, 1, 1));
-        ring[3] = VertexAt(atC, CubeLoops.EdgeAt(axis, 0, 1));
-        if (_splits.Count == 0) return 4;
+        ring[0] = vertices.At(cell, CubeLoops.EdgeAt(axis, 0, 0));
+        ring[1] = vertices.At(atB, CubeLoops.EdgeAt(axis, 1, 0));
+        ring[2] = vertices.At(atBoth, CubeLoops.EdgeAt(axis, 1, 1));
+        ring[3] = vertices.At(atC, CubeLoops.EdgeAt(axis, 0, 1));
+        return doubles.Count == 0 ? 4 : WithDoubles(cell, atB, atC, atBoth, axis, ring);
+    }
 
+    private int WithDoubles(int cell, int atB, int atC, int atBoth, int axis, Span<int> ring)
+    {
         // Faces between them: above atB on b, above atBoth on c, above atBoth on b, above atC on c.
-        var outside = (_cells.Cases[cell] & 1) == 0 ? 0 : 1; // the outside end of the edge, along the axis
-        Span<int> between = stackalloc int[4];
-        between[0] = Split(atB, b, axis, outside, 0);
-        between[1] = Split(atBoth, c, axis, outside, 1);
-        between[2] = Split(atBoth, b, axis, outside, 1);
-        between[3] = Split(atC, c, axis, outside, 0);
+        int b = (axis + 1) % 3, c = (axis + 2) % 3;
+        var outside = (cells.Cases[cell] & 1) == 0 ? 0 : 1; // the outside end of the edge, along the axis
+        Span<int> between =
+        [
+            doubles.Find(atB, b, axis, outside, 0), doubles.Find(atBoth, c, axis, outside, 1),
+            doubles.Find(atBoth, b, axis, outside, 1), doubles.Find(atC, c, axis, outside, 0),
+        ];
         Span<int> plain = [ring[0], ring[1], ring[2], ring[3]];
         var count = 0;
         for (var k = 0; k < 4; k++)
@@ -156,65 +136,68 @@ internal sealed class NetTriangles
         return count;
     }
 
-    // The split vertex on the upper face of a cell, beside the outside end of a cut edge of that face that runs along
-    // edgeAxis at `other` of the remaining axis; -1 for none.
-    private int Split(int cell, int faceAxis, int edgeAxis, int outside, int other)
+    private static void EmitQuad(int a, int b, int c, int d, Vector128<float>[] points, Vector128<float>[] normals, bool[] suspect, Span<int> triangles)
     {
-        if (!_splits.TryGetValue(6 * cell + 2 * faceAxis, out var first)) return -1;
-        var otherAxis = 3 - faceAxis - edgeAxis;
-        var corner = 1 << faceAxis | outside << edgeAxis | other << otherAxis;
-        int b = (faceAxis + 1) % 3, c = (faceAxis + 2) % 3, seen = 0;
-        for (var k = 0; k < 4; k++)
-        {
-            var at = 1 << faceAxis | (k & 1) << b | (k >> 1) << c;
-            if ((_cells.Cases[cell] >> at & 1) != 0) continue;
-            if (at == corner) return first + seen;
-            seen++;
-        }
-        return -1;
+        var start = points[a];
+        Vector128<float> alongAb = points[b] - start, alongAc = points[c] - start, alongAd = points[d] - start;
+        // Index order runs against the axes here (see Mesh): these point inward. Both ways to cut have the same sum.
+        Vector128<float> abc = Cross(alongAb, alongAc), acd = Cross(alongAc, alongAd), abd = Cross(alongAb, alongAd);
+        var bcd = abc + acd - abd;
+        var alongBd = alongAd - alongAb;
+        var cutAc = Evenness(abc, acd) * Squared(Dot(alongBd, alongBd)) >= Evenness(abd, bcd) * Squared(Dot(alongAc, alongAc));
+        // Named again from one end of the diagonal, without a branch: which one is better can not be foreseen.
+        int p = cutAc ? a : b, q = cutAc ? b : c, r = cutAc ? c : d, s = cutAc ? d : a;
+        var choice = Vector128.Create(cutAc ? -1 : 0).AsSingle();
+        (triangles[5], triangles[0], triangles[1], triangles[2], triangles[3], triangles[4]) = (s, p, q, r, p, r);
+        Vector128<float> atP = normals[p], atR = normals[r];
+        if (Agree(Vector128.ConditionalSelect(choice, abc, bcd), atP, normals[q], atR)
+            & Agree(Vector128.ConditionalSelect(choice, acd, abd), atP, atR, normals[s])) return;
+        suspect[a] = suspect[b] = suspect[c] = suspect[d] = true;
     }
 
-    private int VertexAt(int cell, int edge) =>
-        _vertices.First[cell] + CubeLoops.LoopOfEdge[_cells.Cases[cell] * CubeLoops.Edges + edge];
-
-    private int EmitQuad(ReadOnlySpan<int> q, Span<int> triangles, int at)
+    // How good a diagonal is: the smaller of its two triangles, squared, or less than nothing where they fold.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float Evenness(Vector128<float> first, Vector128<float> second)
     {
-        Vector3 a = _vertices.Positions[q[0]], b = _vertices.Positions[q[1]];
-        Vector3 c = _vertices.Positions[q[2]], d = _vertices.Positions[q[3]];
-        var alongAc = Evenness(Vector3.Cross(b - a, c - a), Vector3.Cross(c - a, d - a), (c - a).LengthSquared());
-        var alongBd = Evenness(Vector3.Cross(b - a, d - a), Vector3.Cross(c - b, d - b), (d - b).LengthSquared());
-        if (alongAc >= alongBd)
-        {
-            (triangles[at], triangles[at + 1], triangles[at + 2]) = (q[0], q[1], q[2]);
-            (triangles[at + 3], triangles[at + 4], triangles[at + 5]) = (q[0], q[2], q[3]);
-        }
-        else
-        {
-            (triangles[at], triangles[at + 1], triangles[at + 2]) = (q[0], q[1], q[3]);
-            (triangles[at + 3], triangles[at + 4], triangles[at + 5]) = (q[1], q[2], q[3]);
-        }
-        return at + 6;
+        var fold = Dot(first, second);
+        return fold <= 0 ? fold - 1 : MathF.Min(Dot(first, first), Dot(second, second));
     }
 
-    // How good a diagonal is: the smaller of its two triangles against its own length, less where they fold.
-    private static float Evenness(Vector3 first, Vector3 second, float diagonalSquared)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool Agree(Vector128<float> inward, Vector128<float> a, Vector128<float> b, Vector128<float> c)
     {
-        var smaller = MathF.Min(first.LengthSquared(), second.LengthSquared());
-        var fold = Vector3.Dot(first, second);
-        return fold <= 0 ? fold - 1 : MathF.Sqrt(smaller) / diagonalSquared;
+        var least = MathF.Max(MathF.Max(Dot(inward, a), Dot(inward, b)), Dot(inward, c));
+        return least < 0 & least * least > LeastAgreement * LeastAgreement * Dot(inward, inward);
     }
 
-    private static int EmitFan(ReadOnlySpan<int> ring, Span<int> triangles, int at)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float Dot(Vector128<float> a, Vector128<float> b)
     {
-        // Fan from a split vertex: its diagonals occur nowhere else. Split vertices have the highest indices.
-        var apex = 0;
+        var products = a * b;
+        return products.GetElement(0) + products.GetElement(1) + products.GetElement(2);
+    }
+
+    // Of x, y, z and 0.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Cross(Vector128<float> a, Vector128<float> b)
+    {
+        var difference = a * Vector128.Shuffle(b, Vector128.Create(1, 2, 0, 3)) - Vector128.Shuffle(a, Vector128.Create(1, 2, 0, 3)) * b;
+        return Vector128.Shuffle(difference, Vector128.Create(1, 2, 0, 3));
+    }
+
+    private static float Squared(float value) => value * value;
+
+    private static void EmitFan(ReadOnlySpan<int> ring, bool[] suspect, Span<int> triangles)
+    {
+        // Fan from the vertex of a double edge: its diagonals occur nowhere else. Those have the highest indices.
+        int apex = 0, at = 0;
         for (var k = 1; k < ring.Length; k++) if (ring[k] > ring[apex]) apex = k;
+        foreach (var vertex in ring) suspect[vertex] = true;
         for (var k = 1; k + 1 < ring.Length; k++)
         {
             triangles[at++] = ring[apex];
             triangles[at++] = ring[(apex + k) % ring.Length];
             triangles[at++] = ring[(apex + k + 1) % ring.Length];
         }
-        return at;
     }
 }

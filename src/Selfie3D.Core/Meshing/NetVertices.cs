@@ -1,23 +1,30 @@
+using System.Buffers;
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Selfie3D.Meshing;
 
 /// <summary>
 /// One vertex for every loop of the surface around a cell, inside that cell. Coordinates are in samples: the sample
-/// (x, y, z) of the volume lies at exactly (x, y, z).
+/// (x, y, z) of the volume lies at exactly (x, y, z). All arrays are rented.
 /// </summary>
-internal sealed class NetVertices
+internal sealed class NetVertices : IDisposable
 {
     /// <summary>Vertices keep this far from the walls of their cell, in cells; so no two of different cells meet.</summary>
-    private const float WallMargin = 0.02f;
-    private const int NewtonSteps = 2;
-    private const float LeastAgreement = 0.7f; // cosine
+    private const float WallMargin = 0.005f;
+    private const float LeastSquare = 1e-24f;
     private const int CellsPerChunk = 4096;
+
+    private static readonly Vector128<float> Low = Vector128.Create(WallMargin, WallMargin, WallMargin, 0);
+    private static readonly Vector128<float> High = Vector128.Create(1 - WallMargin, 1 - WallMargin, 1 - WallMargin, 1);
 
     private readonly SurfaceCells _cells;
     private readonly ReadOnlyMemory<float> _distance;
     private readonly int _size;
     private readonly ParallelOptions _parallel;
+    private Vector128<float>[] _points, _others; // [vertex] x, y, z, 1
 
     public NetVertices(SurfaceCells cells, ReadOnlyMemory<float> distance, int size, ParallelOptions parallel)
     {
@@ -25,171 +32,174 @@ internal sealed class NetVertices
         _distance = distance;
         _size = size;
         _parallel = parallel;
-        First = new int[cells.Count + 1];
+        First = ArrayPool<int>.Shared.Rent(cells.Count + 1);
         var loops = CubeLoops.Count;
-        for (var cell = 0; cell < cells.Count; cell++) First[cell + 1] = First[cell] + loops[cells.Cases[cell]];
-        Positions = new Vector3[First[^1]];
+        var count = 0;
+        for (var cell = 0; cell < cells.Count; cell++)
+        {
+            First[cell] = count;
+            count += loops[cells.Cases[cell]];
+        }
+        First[cells.Count] = count;
+        _points = ArrayPool<Vector128<float>>.Shared.Rent(count);
+        _others = ArrayPool<Vector128<float>>.Shared.Rent(count);
     }
 
     /// <summary>[cell] the first of the cell's vertices; one more entry closes the list.</summary>
     public int[] First { get; }
 
-    /// <summary>[vertex] in samples.</summary>
-    public Vector3[] Positions { get; private set; }
+    /// <summary>The number of vertices.</summary>
+    public int Count => First[_cells.Count];
 
-    /// <summary>Puts every vertex at the mean of its loop's crossings, then onto the surface.</summary>
+    /// <summary>[vertex] x, y, z, 1, in samples.</summary>
+    public Vector128<float>[] Points => _points;
+
+    /// <summary>[vertex] outward unit normals x, y, z, 0, from the gradient of the distance; after <see cref="Project"/>.</summary>
+    public Vector128<float>[] Normals => _others;
+
+    /// <summary>Puts every vertex at the mean of its loop's crossings.</summary>
     public void Place() => ForChunks((first, last) =>
     {
         var sampler = new DistanceSampler(_distance.Span, _size);
-        Span<float> corners = stackalloc float[8];
-        Span<Vector3> sums = stackalloc Vector3[4];
-        Span<int> counts = stackalloc int[4];
         for (var cell = first; cell < last; cell++)
         {
-            var (x, y, z) = Unpack(_cells.Keys[cell]);
-            sampler.Corners(x, y, z, corners);
-            var loops = CubeLoops.LoopOfEdge.AsSpan(_cells.Cases[cell] * CubeLoops.Edges, CubeLoops.Edges);
-            sums.Clear();
-            counts.Clear();
-            for (var edge = 0; edge < CubeLoops.Edges; edge++)
+            var (x, y, z) = SurfaceCells.Unpack(_cells.Keys[cell]);
+            var corner = Vector128.Create(x - 1f, y - 1, z - 1, 0);
+            var corners = sampler.IsInside(x, y, z, 0)
+                ? CellField.Corners(ref sampler.Lowest(x, y, z), _size, _size * _size)
+                : CarefulCorners(sampler, x, y, z);
+            int vertex = First[cell], inside = _cells.Cases[cell];
+            if (First[cell + 1] - vertex == 1)
             {
-                var loop = loops[edge];
-                if (loop == CubeLoops.NoLoop) continue;
-                sums[loop] += Crossing(edge, corners);
-                counts[loop]++;
+                var mean = CellCrossings.Mean(corners, inside);
+                if (!float.IsFinite(Vector128.Sum(mean)))
+                    mean = CellCrossings.Mean(CarefulCorners(sampler, x, y, z), inside);
+                _points[vertex] = corner + Inside(mean);
+                continue;
             }
-            var corner = new Vector3(x - 1, y - 1, z - 1);
-            var vertex = First[cell];
-            var single = First[cell + 1] - vertex == 1;
+            corners = CarefulCorners(sampler, x, y, z);
             for (var loop = 0; vertex + loop < First[cell + 1]; loop++)
+                _points[vertex + loop] = corner + Inside(CellCrossings.MeanOfLoop(corners, inside, loop));
+        }
+    });
+
+    /// <summary>Evens the vertices out: every one moves towards the middle of its neighbours, never out of its cell.</summary>
+    /// <param name="iterations">How often.</param>
+    /// <param name="step">The share of the way to each neighbour.</param>
+    public void Relax(int iterations, float step)
+    {
+        for (var iteration = 0; iteration < iterations; iteration++)
+        {
+            ForChunks((first, last) => RelaxChunk(first, last, step));
+            (_points, _others) = (_others, _points);
+        }
+    }
+
+    /// <summary>Puts the vertices of cells with one loop onto the surface, and gives all their outward unit normals.</summary>
+    public void Project() => ForChunks((first, last) =>
+    {
+        var sampler = new DistanceSampler(_distance.Span, _size);
+        Span<float> block = stackalloc float[CellField.BlockSize * CellField.BlockSize * CellField.BlockSize];
+        for (var cell = first; cell < last; cell++)
+        {
+            var (x, y, z) = SurfaceCells.Unpack(_cells.Keys[cell]);
+            var corner = Vector128.Create(x - 1f, y - 1, z - 1, 0);
+            var vertex = First[cell];
+            if (First[cell + 1] - vertex == 1 && sampler.IsInside(x, y, z, 1))
             {
-                var at = sums[loop] / counts[loop];
-                Positions[vertex + loop] = corner + (single ? ToSurface(corners, at) : Inside(at));
+                var field = new CellField(ref sampler.Lowest(x, y, z), _size, _size * _size);
+                var (at, gradient) = field.ToSurface(_points[vertex] - corner, Low, High);
+                var square = Vector128.Dot(gradient, gradient);
+                if (square > LeastSquare && float.IsFinite(square))
+                {
+                    _points[vertex] = at + corner;
+                    _others[vertex] = gradient / MathF.Sqrt(square);
+                    continue;
+                }
+            }
+            sampler.Block(x, y, z, block);
+            var careful = new CellField(ref block[21], 4, 16);
+            var single = First[cell + 1] - vertex == 1;
+            for (; vertex < First[cell + 1]; vertex++)
+            {
+                var at = _points[vertex] - corner;
+                var (moved, gradient) = single ? careful.ToSurface(at, Low, High) : (at, careful.Gradient(at));
+                _points[vertex] = moved + corner;
+                _others[vertex] = Unit(gradient);
             }
         }
     });
 
-    /// <summary>
-    /// Evens out the triangles: every vertex moves towards the middle of its neighbours and back onto the surface,
-    /// never out of its cell.
-    /// </summary>
-    public void Relax(ReadOnlySpan<int> triangles, int iterations, float step)
+    /// <summary>The vertex on the other side of an open face.</summary>
+    /// <param name="edge">A cut edge of the face, of the cell on this side.</param>
+    /// <param name="face">The face, see <see cref="CubeLoops"/>.</param>
+    /// <param name="neighbour">The cell behind it.</param>
+    public int Across(int edge, int face, int neighbour)
     {
-        if (iterations == 0) return;
-        var sums = new Vector3[Positions.Length];
-        var counts = new int[Positions.Length];
-        for (var iteration = 0; iteration < iterations; iteration++)
+        var first = First[neighbour];
+        return First[neighbour + 1] - first == 1 ? first : At(neighbour, CubeLoops.Across(face, edge));
+    }
+
+    /// <summary>The vertex of a cell's loop over one of its cut edges.</summary>
+    public int At(int cell, int edge) => First[cell] + CubeLoops.LoopOfEdge[_cells.Cases[cell] * CubeLoops.Edges + edge];
+
+    public void Dispose()
+    {
+        ArrayPool<int>.Shared.Return(First);
+        ArrayPool<Vector128<float>>.Shared.Return(_points);
+        ArrayPool<Vector128<float>>.Shared.Return(_others);
+    }
+
+    private void RelaxChunk(int first, int last, float step)
+    {
+        // Through a face that is not open a vertex is its own neighbour, so that nothing has to be asked.
+        int stepY = _cells.StepY, stepZ = _cells.StepZ;
+        for (var cell = first; cell < last; cell++)
         {
-            Array.Clear(sums);
-            Array.Clear(counts);
-            for (var t = 0; t < triangles.Length; t += 3)
+            int vertex = First[cell], end = First[cell + 1];
+            if (end - vertex != 1)
             {
-                int a = triangles[t], b = triangles[t + 1], c = triangles[t + 2];
-                // Every edge belongs to two triangles, once in each direction: add one way only.
-                sums[a] += Positions[b];
-                sums[b] += Positions[c];
-                sums[c] += Positions[a];
-                counts[a]++;
-                counts[b]++;
-                counts[c]++;
+                for (; vertex < end; vertex++) _others[vertex] = _points[vertex];
+                continue;
             }
-            ForChunks((first, last) =>
-            {
-                var sampler = new DistanceSampler(_distance.Span, _size);
-                Span<float> corners = stackalloc float[8];
-                for (var cell = first; cell < last; cell++)
-                {
-                    var vertex = First[cell];
-                    if (First[cell + 1] - vertex != 1 || counts[vertex] == 0) continue;
-                    var (x, y, z) = Unpack(_cells.Keys[cell]);
-                    var corner = new Vector3(x - 1, y - 1, z - 1);
-                    sampler.Corners(x, y, z, corners);
-                    var middle = sums[vertex] / counts[vertex];
-                    var moved = Positions[vertex] + step * (middle - Positions[vertex]);
-                    Positions[vertex] = corner + ToSurface(corners, Inside(moved - corner));
-                }
-            });
-        }
-    }
+            int inside = _cells.Cases[cell];
+            int open = CubeLoops.OpenFaces[inside];
+            var (x, y, z) = SurfaceCells.Unpack(_cells.Keys[cell]);
+            var word = _cells.WordOf(x, y, z);
+            var point = _points[vertex];
+            var sum = Behind(0, cell - 1) + Behind(1, cell + 1)
+                + Behind(2, _cells.IndexOf(Math.Max(word - stepY, 0), x)) + Behind(3, _cells.IndexOf(word + stepY, x))
+                + Behind(4, _cells.IndexOf(Math.Max(word - stepZ, 0), x)) + Behind(5, _cells.IndexOf(word + stepZ, x));
+            var corner = Vector128.Create(x - 1f, y - 1, z - 1, 0);
+            _others[vertex] = corner + Inside(point + step * (sum - 6 * point) - corner);
 
-    /// <summary>
-    /// Outward unit normals from the gradient of the distance; from the triangles where the two disagree, as they do at
-    /// sharp edges and where the distance is noise.
-    /// </summary>
-    /// <param name="triangles">3 T vertex indices.</param>
-    /// <param name="disagree">[vertex] set where the two disagree.</param>
-    public Vector3[] Normals(int[] triangles, bool[] disagree)
-    {
-        // Index order runs against the axes here (see Mesh), so the sums point inward.
-        var normals = MeshSmoother.TriangleSums(Positions, triangles);
-        ForChunks((first, last) =>
-        {
-            var sampler = new DistanceSampler(_distance.Span, _size);
-            for (var cell = first; cell < last; cell++)
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            Vector128<float> Behind(int face, int neighbour)
             {
-                var (x, y, z) = Unpack(_cells.Keys[cell]);
-                for (var vertex = First[cell]; vertex < First[cell + 1]; vertex++)
-                {
-                    var gradient = sampler.SmoothGradient(x, y, z, Positions[vertex] - new Vector3(x - 1, y - 1, z - 1));
-                    var byTriangles = Unit(-normals[vertex]);
-                    var byGradient = Unit(gradient);
-                    disagree[vertex] = !(Vector3.Dot(byTriangles, byGradient) > LeastAgreement);
-                    normals[vertex] = disagree[vertex] ? byTriangles : byGradient;
-                }
+                neighbour = (open >> face & 1) != 0 ? neighbour : cell;
+                if (!_cells.HasSeveralLoops) return _points[neighbour];
+                return neighbour == cell ? point : _points[Across(CubeLoops.EdgeOnFace[inside * 6 + face], face, neighbour)];
             }
-        });
-        // Split vertices belong to no cell.
-        for (var vertex = First[^1]; vertex < normals.Length; vertex++)
-        {
-            normals[vertex] = Unit(-normals[vertex]);
-            disagree[vertex] = true;
         }
-        return normals;
     }
 
-    /// <summary>Adds vertices that belong to no cell, behind all others.</summary>
-    public void Append(ReadOnlySpan<Vector3> extra)
+    // The samples at the corners, made finite, also beyond the volume.
+    private static Vector256<float> CarefulCorners(DistanceSampler sampler, int x, int y, int z)
     {
-        if (extra.IsEmpty) return;
-        var all = new Vector3[Positions.Length + extra.Length];
-        Positions.CopyTo(all, 0);
-        extra.CopyTo(all.AsSpan(Positions.Length));
-        Positions = all;
+        var corners = Vector256<float>.Zero;
+        for (var k = 0; k < 8; k++)
+            corners = corners.WithElement(k, sampler.At(x - 1 + (k & 1), y - 1 + (k >> 1 & 1), z - 1 + (k >> 2)));
+        return corners;
     }
 
-    public static (int X, int Y, int Z) Unpack(int key) => (key & 1023, key >> 10 & 1023, key >> 20);
-
-    /// <summary>Where an edge of the cell meets the surface, as fractions of the cell.</summary>
-    public static Vector3 Crossing(int edge, ReadOnlySpan<float> corners)
+    private static Vector128<float> Unit(Vector128<float> vector)
     {
-        var axis = edge >> 2;
-        var first = CubeLoops.FirstCorner(edge);
-        float start = corners[first], end = corners[first | 1 << axis];
-        var at = new Vector3(first & 1, first >> 1 & 1, first >> 2);
-        at[axis] = start / (start - end);
-        return at;
+        var square = Vector128.Dot(vector, vector);
+        return square > LeastSquare ? vector / MathF.Sqrt(square) : Vector128.Create(0f, 0, 1, 0);
     }
 
-    private static Vector3 ToSurface(ReadOnlySpan<float> corners, Vector3 at)
-    {
-        for (var step = 0; step < NewtonSteps; step++)
-        {
-            var (value, gradient) = DistanceSampler.Trilinear(corners, at);
-            var slope = gradient.LengthSquared();
-            if (slope < 1e-8f) break;
-            at = Inside(at - gradient * (value / slope));
-        }
-        return Inside(at);
-    }
-
-    private static Vector3 Unit(Vector3 vector)
-    {
-        var length = vector.Length();
-        return length > 1e-12f ? vector / length : Vector3.UnitZ;
-    }
-
-    private static Vector3 Inside(Vector3 at) =>
-        Vector3.Clamp(at, new Vector3(WallMargin), new Vector3(1 - WallMargin));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Inside(Vector128<float> at) => Vector128.Min(Vector128.Max(at, Low), High);
 
     private void ForChunks(Action<int, int> body)
     {

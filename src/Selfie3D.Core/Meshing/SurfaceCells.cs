@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace Selfie3D.Meshing;
@@ -9,46 +11,38 @@ namespace Selfie3D.Meshing;
 /// </summary>
 /// <remarks>
 /// Samples are kept as one bit each (inside or not), 64 to a word along x, so that finding the cells is a few bit
-/// operations per 64 of them; the index of a cell is the number of set bits before it.
+/// operations per 64 of them; the index of a cell is the number of set bits before it. All arrays are rented and
+/// may be longer than what is used of them; <see cref="Dispose"/> gives them back.
 /// </remarks>
-internal sealed class SurfaceCells
+internal sealed class SurfaceCells : IDisposable
 {
-    private readonly int _rows;            // padded rows per side, N + 2
+    private readonly int _rows;            // rows of samples per side with the layer around, N + 2
     private readonly int _words;           // words per row
-    private readonly ulong[] _inside;      // [z, y, word] of padded samples
-    private readonly ulong[] _active;      // [z, y, word] of cells
-    private readonly int[] _rowStart;      // [z, y] index of the row's first cell
+    private readonly ulong[] _inside;      // [z, y, word] of samples: bit x is sample x; rows at -1 and N are outside
+    private readonly Word[] _active;       // [z, y, word] of cells
+    private readonly int[] _sliceStart;    // [z] index of the slice's first cell
+    private bool _hasSeveralLoops, _hasFacesMetTwice;
 
     public SurfaceCells(ReadOnlyMemory<float> distance, int size, ParallelOptions parallel)
     {
         _rows = size + 2;
-        _words = (_rows + 63) / 64;
-        _inside = new ulong[_rows * _rows * _words];
-        _active = new ulong[_rows * _rows * _words];
-        _rowStart = new int[_rows * _rows];
-        Parallel.For(0, size, parallel, z =>
+        _words = size / 64 + 1;
+        _inside = ArrayPool<ulong>.Shared.Rent(_rows * _rows * _words);
+        _active = ArrayPool<Word>.Shared.Rent(_rows * _rows * _words);
+        _sliceStart = new int[size + 2];
+        Parallel.For(0, _rows, parallel, z =>
         {
+            _inside.AsSpan(Row(0, z), _rows * _words).Clear();
+            if (z == 0 || z == size + 1) return;
             for (var y = 0; y < size; y++)
-                PackRow(distance.Span.Slice((z * size + y) * size, size), _inside.AsSpan(Row(y + 1, z + 1), _words));
+                PackRow(distance.Span.Slice(((z - 1) * size + y) * size, size), _inside.AsSpan(Row(y + 1, z), _words));
         });
-        Parallel.For(0, size + 1, parallel, z =>
-        {
-            for (var y = 0; y <= size; y++) FindActive(y, z);
-        });
-
-        var count = 0;
-        for (var row = 0; row < _rowStart.Length; row++)
-        {
-            _rowStart[row] = count;
-            for (var word = 0; word < _words; word++) count += BitOperations.PopCount(_active[row * _words + word]);
-        }
-        Count = count;
-        Keys = new int[count];
-        Cases = new byte[count];
-        Parallel.For(0, size + 1, parallel, z =>
-        {
-            for (var y = 0; y <= size; y++) Describe(y, z);
-        });
+        Parallel.For(0, size + 1, parallel, z => _sliceStart[z + 1] = FindActive(z, size));
+        for (var z = 0; z <= size; z++) _sliceStart[z + 1] += _sliceStart[z];
+        Count = _sliceStart[size + 1];
+        Keys = ArrayPool<int>.Shared.Rent(Count);
+        Cases = ArrayPool<byte>.Shared.Rent(Count);
+        Parallel.For(0, size + 1, parallel, z => Describe(z, size));
     }
 
     /// <summary>The number of cells with a surface in them.</summary>
@@ -60,79 +54,116 @@ internal sealed class SurfaceCells
     /// <summary>[cell] bit c is set when corner c is inside.</summary>
     public byte[] Cases { get; }
 
-    /// <summary>The index of an active cell.</summary>
-    public int IndexOf(int x, int y, int z)
+    /// <summary>True when some cell has more than one loop.</summary>
+    public bool HasSeveralLoops => _hasSeveralLoops;
+
+    /// <summary>True when some loop runs over a face twice.</summary>
+    public bool HasFacesMetTwice => _hasFacesMetTwice;
+
+    /// <summary>How far the word of the next y is away.</summary>
+    public int StepY => _words;
+
+    /// <summary>How far the word of the next z is away.</summary>
+    public int StepZ => _rows * _words;
+
+    public static (int X, int Y, int Z) Unpack(int key) => (key & 1023, key >> 10 & 1023, key >> 20);
+
+    /// <summary>The word that a cell's bit is in, for <see cref="IndexOf"/>.</summary>
+    public int WordOf(int x, int y, int z) => Row(y, z) + (x >> 6);
+
+    /// <summary>
+    /// The index of an active cell by its word and x; of a cell that is not active, that of the first one after it, so that
+    /// an active cell at x - 1 has the index before.
+    /// </summary>
+    public int IndexOf(int word, int x)
     {
-        var row = z * _rows + y;
-        var first = row * _words;
-        var index = _rowStart[row];
-        for (var word = 0; word < x >> 6; word++) index += BitOperations.PopCount(_active[first + word]);
-        return index + BitOperations.PopCount(_active[first + (x >> 6)] & ((1UL << (x & 63)) - 1));
+        ref readonly var entry = ref _active[word];
+        return entry.Start + BitOperations.PopCount(entry.Bits & (1UL << x) - 1); // shifts by x modulo 64
+    }
+
+    public void Dispose()
+    {
+        ArrayPool<ulong>.Shared.Return(_inside);
+        ArrayPool<Word>.Shared.Return(_active);
+        ArrayPool<int>.Shared.Return(Keys);
+        ArrayPool<byte>.Shared.Return(Cases);
     }
 
     private int Row(int y, int z) => (z * _rows + y) * _words;
 
-    // Sample x goes to bit x + 1; NaN counts as outside.
+    // NaN counts as outside.
     private static void PackRow(ReadOnlySpan<float> samples, Span<ulong> bits)
     {
         var x = 0;
-        if (Vector256.IsHardwareAccelerated)
+        for (; x + 64 <= samples.Length; x += 64)
         {
-            for (; x + 8 <= samples.Length; x += 8)
-            {
-                var mask = (ulong)Vector256.LessThan(Vector256.Create(samples.Slice(x, 8)), Vector256<float>.Zero)
-                    .ExtractMostSignificantBits();
-                var bit = x + 1;
-                bits[bit >> 6] |= mask << (bit & 63);
-                if ((bit & 63) > 56) bits[(bit >> 6) + 1] |= mask >> (64 - (bit & 63));
-            }
+            var four = MemoryMarshal.Cast<float, Vector512<float>>(samples.Slice(x, 64));
+            bits[x >> 6] = Negative(four[0]) | Negative(four[1]) << 16 | Negative(four[2]) << 32 | Negative(four[3]) << 48;
         }
         for (; x < samples.Length; x++)
-            if (samples[x] < 0) bits[(x + 1) >> 6] |= 1UL << (x + 1 & 63);
+            if (samples[x] < 0) bits[x >> 6] |= 1UL << x;
+
+        static ulong Negative(Vector512<float> samples) => Vector512.LessThan(samples, Vector512<float>.Zero).ExtractMostSignificantBits();
     }
 
-    private void FindActive(int y, int z)
+    // The active cells of a slice, as words; their number. Starts are counted from the slice's first cell.
+    private int FindActive(int z, int size)
     {
-        int a = Row(y, z), b = Row(y + 1, z), c = Row(y, z + 1), d = Row(y + 1, z + 1);
-        ulong any = _inside[a] | _inside[b] | _inside[c] | _inside[d];
-        ulong all = _inside[a] & _inside[b] & _inside[c] & _inside[d];
-        for (var word = 0; word < _words; word++)
+        var count = 0;
+        for (var y = 0; y <= size; y++)
         {
-            ulong nextAny = 0, nextAll = 0;
-            if (word + 1 < _words)
+            int row = Row(y, z);
+            var a = _inside.AsSpan(row, _words);
+            var b = _inside.AsSpan(Row(y + 1, z), _words);
+            var c = _inside.AsSpan(Row(y, z + 1), _words);
+            var d = _inside.AsSpan(Row(y + 1, z + 1), _words);
+            ulong anyBefore = 0, allBefore = 0; // the last sample of the word before
+            for (var word = 0; word < a.Length; word++)
             {
-                var k = word + 1;
-                nextAny = _inside[a + k] | _inside[b + k] | _inside[c + k] | _inside[d + k];
-                nextAll = _inside[a + k] & _inside[b + k] & _inside[c + k] & _inside[d + k];
-            }
-            var anyOfCell = any | any >> 1 | nextAny << 63;
-            var allOfCell = all & (all >> 1 | nextAll << 63);
-            _active[a + word] = anyOfCell & ~allOfCell;
-            any = nextAny;
-            all = nextAll;
-        }
-    }
-
-    private void Describe(int y, int z)
-    {
-        int a = Row(y, z), b = Row(y + 1, z), c = Row(y, z + 1), d = Row(y + 1, z + 1);
-        var cell = _rowStart[z * _rows + y];
-        for (var word = 0; word < _words; word++)
-        {
-            for (var active = _active[a + word]; active != 0; active &= active - 1)
-            {
-                var x = word * 64 + BitOperations.TrailingZeroCount(active);
-                Keys[cell] = x | y << 10 | z << 20;
-                Cases[cell++] = (byte)(Pair(a, x) | Pair(b, x) << 2 | Pair(c, x) << 4 | Pair(d, x) << 6);
+                ulong any = a[word] | b[word] | c[word] | d[word];
+                ulong all = a[word] & b[word] & c[word] & d[word];
+                ulong active = (any | any << 1 | anyBefore) & ~(all & (all << 1 | allBefore));
+                (anyBefore, allBefore) = (any >> 63, all >> 63);
+                _active[row + word] = new Word(active, count);
+                count += BitOperations.PopCount(active);
             }
         }
+        return count;
     }
 
-    // The samples x and x + 1 of a row as two bits.
-    private int Pair(int row, int x)
+    private void Describe(int z, int size)
     {
-        var low = _inside[row + (x >> 6)] >> (x & 63);
-        if ((x & 63) == 63) low |= _inside[row + (x >> 6) + 1] << 1;
-        return (int)(low & 3);
+        var cell = _sliceStart[z];
+        bool several = false, twice = false;
+        for (var y = 0; y <= size; y++)
+        {
+            int row = Row(y, z);
+            ulong beforeA = 0, beforeB = 0, beforeC = 0, beforeD = 0;
+            for (var word = 0; word < _words; word++)
+            {
+                ulong a = _inside[row + word], b = _inside[row + StepY + word];
+                ulong c = _inside[row + StepZ + word], d = _inside[row + StepZ + StepY + word];
+                var active = _active[row + word].Bits;
+                _active[row + word] = new Word(active, cell);
+                ulong lowA = a << 1 | beforeA, lowB = b << 1 | beforeB, lowC = c << 1 | beforeC, lowD = d << 1 | beforeD;
+                for (; active != 0; active &= active - 1)
+                {
+                    var x = BitOperations.TrailingZeroCount(active);
+                    Keys[cell] = x + 64 * word | y << 10 | z << 20;
+                    var inside = (byte)(lowA >> x & 1 | (a >> x & 1) << 1 | (lowB >> x & 1) << 2 | (b >> x & 1) << 3
+                        | (lowC >> x & 1) << 4 | (c >> x & 1) << 5 | (lowD >> x & 1) << 6 | (d >> x & 1) << 7);
+                    Cases[cell++] = inside;
+                    several |= CubeLoops.Count[inside] > 1;
+                    twice |= CubeLoops.FacesMetTwice[inside] != 0;
+                }
+                (beforeA, beforeB, beforeC, beforeD) = (a >> 63, b >> 63, c >> 63, d >> 63);
+            }
+        }
+        // Any number of threads may say so at once.
+        if (several) _hasSeveralLoops = true;
+        if (twice) _hasFacesMetTwice = true;
     }
+
+    // 64 cells of a row, and the index of the first active one of them or after them.
+    private readonly record struct Word(ulong Bits, int Start);
 }

@@ -1,0 +1,118 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Selfie3D.Meshing;
+
+/// <summary>
+/// The distance inside one cell, smoother than trilinear: from the samples at its corners and the central differences there.
+/// </summary>
+/// <remarks>
+/// Linear interpolation between samples h apart misses f'' h t (1 - t) / 2 of a distance that curves, which puts round shapes too far
+/// inside. Here that is added along each axis, with the smaller of the second differences at both ends, and nothing where they
+/// differ in sign, because there the distance has a ridge (inside thin parts) or is noise. Triangles between vertices on such a
+/// surface cut through it, so a little more is added: vertices lie as far outside as the middles of triangles lie inside.
+/// The lanes of a vector are the corners of the cell, in the order of <see cref="CubeLoops"/>.
+/// </remarks>
+internal readonly struct CellField
+{
+    /// <summary>Samples along an axis of the block around a cell that is read.</summary>
+    public const int BlockSize = 4;
+    private const float Bulge = 0.57f; // 0.5 for the distance itself
+    private const float LeastSlope = 1e-8f;
+    private const float NearEnough = 0.05f; // of the cell: from there one step is as good as two
+
+    private static readonly Vector256<float> HighX = Vector256.Create(0f, 1, 0, 1, 0, 1, 0, 1);
+    private static readonly Vector256<float> HighY = Vector256.Create(0f, 0, 1, 1, 0, 0, 1, 1);
+    private static readonly Vector256<float> HighZ = Vector256.Create(0f, 0, 0, 0, 1, 1, 1, 1);
+
+    private readonly Vector256<float> _value, _x, _y, _z; // samples and central differences
+    private readonly Vector256<float> _bendX, _bendY, _bendZ; // second differences along the edges of the cell
+
+    /// <summary>Reads the 4 x 4 x 4 samples around a cell.</summary>
+    /// <param name="lowest">The sample at the cell's corner 0; one sample before it and two after it on every axis exist.</param>
+    /// <param name="row">Samples from one y to the next.</param>
+    /// <param name="slice">Samples from one z to the next.</param>
+    public CellField(ref float lowest, nint row, nint slice)
+    {
+        _value = Corners(ref lowest, row, slice);
+        (_x, _bendX) = Differences(_value, Corners(ref Unsafe.Add(ref lowest, -1), row, slice), Corners(ref Unsafe.Add(ref lowest, 1), row, slice));
+        (_y, _bendY) = Differences(_value, Corners(ref Unsafe.Add(ref lowest, -row), row, slice), Corners(ref Unsafe.Add(ref lowest, row), row, slice));
+        (_z, _bendZ) = Differences(_value, Corners(ref Unsafe.Add(ref lowest, -slice), row, slice), Corners(ref Unsafe.Add(ref lowest, slice), row, slice));
+        _bendX = Smaller(_bendX, Vector256.Shuffle(_bendX, Vector256.Create(1, 0, 3, 2, 5, 4, 7, 6)));
+        _bendY = Smaller(_bendY, Vector256.Shuffle(_bendY, Vector256.Create(2, 3, 0, 1, 6, 7, 4, 5)));
+        _bendZ = Smaller(_bendZ, Vector256.Create(_bendZ.GetUpper(), _bendZ.GetLower()));
+    }
+
+    /// <summary>The samples at the corners of the cell that starts at one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Corners(ref float lowest, nint row, nint slice) => Vector256.Create(
+        Pair(ref lowest), Pair(ref Unsafe.Add(ref lowest, row)),
+        Pair(ref Unsafe.Add(ref lowest, slice)), Pair(ref Unsafe.Add(ref lowest, slice + row))).AsSingle();
+
+    /// <summary>Moves a point, in fractions of the cell, along the gradient to where the distance is 0, and no farther than the margin's box.</summary>
+    /// <returns>Where it came to lie, and the gradient (of any length, not finite where samples are not).</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public (Vector128<float> At, Vector128<float> Gradient) ToSurface(Vector128<float> at, Vector128<float> low, Vector128<float> high)
+    {
+        var both = GradientAndValue(at);
+        var gradient = both.WithElement(3, 0f);
+        var slope = Vector128.Dot(gradient, gradient);
+        // Central differences are twice the gradient.
+        var away = gradient * (2 * both.GetElement(3) / MathF.Max(slope, LeastSlope));
+        at = Vector128.Min(Vector128.Max(at - away, low), high);
+        return Vector128.Dot(away, away) > NearEnough * NearEnough ? Again(at, low, high) : (at, gradient);
+    }
+
+    private (Vector128<float> At, Vector128<float> Gradient) Again(Vector128<float> at, Vector128<float> low, Vector128<float> high)
+    {
+        var both = GradientAndValue(at);
+        var gradient = both.WithElement(3, 0f);
+        var slope = Vector128.Dot(gradient, gradient);
+        var away = gradient * (2 * both.GetElement(3) / MathF.Max(slope, LeastSlope));
+        return (Vector128.Min(Vector128.Max(at - away, low), high), gradient);
+    }
+
+    /// <summary>The gradient at a point, of any length.</summary>
+    public Vector128<float> Gradient(Vector128<float> at) => GradientAndValue(at).WithElement(3, 0f);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector128<float> GradientAndValue(Vector128<float> at)
+    {
+        var beyondX = Vector256.Create(at.GetElement(0)) - HighX;
+        var beyondY = Vector256.Create(at.GetElement(1)) - HighY;
+        var beyondZ = Vector256.Create(at.GetElement(2)) - HighZ;
+        // 1 - x at the low corners and x at the high ones.
+        var weight = (Vector256<float>.One - Vector256.Abs(beyondX)) * (Vector256<float>.One - Vector256.Abs(beyondY))
+            * (Vector256<float>.One - Vector256.Abs(beyondZ));
+        var arc = Bulge * (at - at * at);
+        var value = _value - (_bendX * arc.GetElement(0) + _bendY * arc.GetElement(1) + _bendZ * arc.GetElement(2));
+        return Sums(weight * _x, weight * _y, weight * _z, weight * value);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (Vector256<float> Central, Vector256<float> Second) Differences(Vector256<float> here, Vector256<float> before, Vector256<float> after) =>
+        (after - before, after + before - (here + here));
+
+    // The one nearer to 0, or 0 where the signs differ.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Smaller(Vector256<float> a, Vector256<float> b) =>
+        Vector256.Max(Vector256.Min(a, b), Vector256<float>.Zero) + Vector256.Min(Vector256.Max(a, b), Vector256<float>.Zero);
+
+    // The sum of the lanes of each; always in the same order, so that results do not depend on the processor.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Sums(Vector256<float> a, Vector256<float> b, Vector256<float> c, Vector256<float> d)
+    {
+        Vector128<float> p = a.GetLower() + a.GetUpper(), q = b.GetLower() + b.GetUpper();
+        Vector128<float> r = c.GetLower() + c.GetUpper(), s = d.GetLower() + d.GetUpper();
+        if (Sse3.IsSupported) return Sse3.HorizontalAdd(Sse3.HorizontalAdd(p, q), Sse3.HorizontalAdd(r, s));
+        return Vector128.Create(Pairs(p), Pairs(q), Pairs(r), Pairs(s));
+
+        static float Pairs(Vector128<float> v) => (v.GetElement(0) + v.GetElement(1)) + (v.GetElement(2) + v.GetElement(3));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static double Pair(ref float first) => Unsafe.ReadUnaligned<double>(ref Unsafe.As<float, byte>(ref first));
+}
