@@ -8,14 +8,15 @@ namespace Selfie3D.LoadTest;
 /// <summary>What a load run found.</summary>
 /// <param name="Jobs">Jobs that were started.</param>
 /// <param name="Done">Jobs that ended well.</param>
-/// <param name="Repeated">Jobs whose end the host logged more than once.</param>
+/// <param name="Repeated">Jobs that the host made more than once.</param>
+/// <param name="Begun">Jobs whose work was begun more than once.</param>
 /// <param name="WallSeconds">From the first start to the last end.</param>
 /// <param name="PipelineSeconds">The pipeline's own time, summed over the jobs.</param>
 /// <param name="WorkSeconds">From the start of the work to its end, summed over the jobs.</param>
 /// <param name="Workers">Jobs that the host works on at the same time.</param>
 /// <param name="Megabytes">Resident memory of the host after each tenth of the jobs.</param>
 internal sealed record LoadReport(
-    int Jobs, int Done, int Repeated, double WallSeconds, double PipelineSeconds, double WorkSeconds, int Workers, IReadOnlyList<double> Megabytes)
+    int Jobs, int Done, int Repeated, int Begun, double WallSeconds, double PipelineSeconds, double WorkSeconds, int Workers, IReadOnlyList<double> Megabytes)
 {
     /// <summary>Share of the work's time that is not the pipeline's.</summary>
     public double Overhead => 1 - PipelineSeconds / WorkSeconds;
@@ -24,7 +25,7 @@ internal sealed record LoadReport(
     public double WallOverhead => 1 - PipelineSeconds / (WallSeconds * Workers);
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Done} of {Jobs} jobs done, {Jobs - Done} lost, {Repeated} done twice; {WallSeconds:0.0} s, {Done / WallSeconds:0.00} jobs/s; " +
+        $"{Done} of {Jobs} jobs done, {Jobs - Done} lost, {Repeated} done twice, {Begun} begun twice; {WallSeconds:0.0} s, {Done / WallSeconds:0.00} jobs/s; " +
         $"pipeline {1000 * PipelineSeconds / Jobs:0} ms and service {1000 * (WorkSeconds - PipelineSeconds) / Jobs:0} ms per job, overhead {Overhead:P1}, " +
         $"{WallOverhead:P1} of the workers' whole time; memory after each tenth {string.Join(", ", Megabytes.Select(value => value.ToString("0", CultureInfo.InvariantCulture)))} MB");
 }
@@ -61,8 +62,9 @@ internal static class LoadRun
         }));
         double wall = clock.Elapsed.TotalSeconds;
         await Task.Delay(500); // the last line of the log
-        int repeated = host.EndedJobs().GroupBy(job => job.Id).Count(job => job.Count() > 1);
-        return new LoadReport(jobs, done, repeated, wall, pipeline, work, bench.Workers, memory);
+        // A message that comes twice finds the job ended, which the host logs too.
+        int repeated = host.EndedJobs().Where(job => job.Outcome == "Done").GroupBy(job => job.Id).Count(job => job.Count() > 1);
+        return new LoadReport(jobs, done, repeated, await bench.ResumedAsync(), wall, pipeline, work, bench.Workers, memory);
     }
 
     private static async Task<(SelfieStatus Status, double PipelineMs)> OneAsync(SelfieClient client, byte[] photo)

@@ -38,8 +38,10 @@ internal static class Pictures
 }
 
 /// <summary>A screenshot and what can be said of it.</summary>
-public sealed class Picture(SKBitmap pixels)
+public sealed class Picture(SKBitmap picture)
 {
+    private readonly SKColor[] _pixels = picture.Pixels;
+
     /// <summary>Share of the pixels that are not the stage's ground, which is known from the corners' brightness.</summary>
     public double Covered => Share(color => !IsGround(color));
 
@@ -47,24 +49,18 @@ public sealed class Picture(SKBitmap pixels)
     public double Warm => Share(color => color.Red > color.Blue + 12 && color.Red >= color.Green);
 
     /// <summary>Different colours, in steps of 8.</summary>
-    public int Colors => Enumerable.Range(0, pixels.Width * pixels.Height).Select(k => At(k)).Select(color => (color.Red >> 3, color.Green >> 3, color.Blue >> 3)).Distinct().Count();
+    public int Colors => _pixels.Select(color => (color.Red >> 3, color.Green >> 3, color.Blue >> 3)).Distinct().Count();
 
     /// <summary>Share of the pixels that differ from another picture of the same size.</summary>
     public double Differs(Picture other)
     {
-        Assert.Equal((pixels.Width, pixels.Height), other.Size);
-        int different = 0;
-        for (int k = 0; k < pixels.Width * pixels.Height; k++)
-        {
-            var (a, b) = (At(k), other.At(k));
-            if (Math.Abs(a.Red - b.Red) + Math.Abs(a.Green - b.Green) + Math.Abs(a.Blue - b.Blue) > 24)
-                different++;
-        }
-
-        return (double)different / (pixels.Width * pixels.Height);
+        Assert.Equal(Size, other.Size);
+        int different = _pixels.Zip(other._pixels).Count(pair =>
+            Math.Abs(pair.First.Red - pair.Second.Red) + Math.Abs(pair.First.Green - pair.Second.Green) + Math.Abs(pair.First.Blue - pair.Second.Blue) > 24);
+        return (double)different / _pixels.Length;
     }
 
-    public (int Width, int Height) Size => (pixels.Width, pixels.Height);
+    public (int Width, int Height) Size => (picture.Width, picture.Height);
 
     /// <summary>A textured head fills the middle.</summary>
     public void ShowsAHead()
@@ -74,19 +70,7 @@ public sealed class Picture(SKBitmap pixels)
         Assert.True(Colors > 300, $"colours {Colors}");
     }
 
-    private SKColor At(int k) => pixels.GetPixel(k % pixels.Width, k / pixels.Width);
-
-    private double Share(Func<SKColor, bool> matches)
-    {
-        int count = 0, all = pixels.Width * pixels.Height;
-        for (int k = 0; k < all; k++)
-        {
-            if (matches(At(k)))
-                count++;
-        }
-
-        return (double)count / all;
-    }
+    private double Share(Func<SKColor, bool> matches) => (double)_pixels.Count(matches) / _pixels.Length;
 
     // The stage is a pale or dark violet gray in every corner.
     private static bool IsGround(SKColor color) => color.Blue >= color.Red && Math.Abs(color.Red - color.Green) < 8 && color.Blue - color.Red < 24;
