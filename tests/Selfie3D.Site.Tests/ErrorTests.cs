@@ -61,6 +61,7 @@ public sealed class ErrorTests(SiteFixture site)
         await visit.Page.RouteAsync("**/api/**", route => route.AbortAsync("connectionrefused"));
         await visit.ChooseAsync(SiteFixture.Sample);
         await visit.AgreeAsync();
+        await visit.Page.GetByText("The connection is lost. Trying again…").WaitForAsync();
         await visit.SeeAsync("The service does not answer");
         await visit.Page.UnrouteAllAsync();
         await visit.Button("Try again").ClickAsync();

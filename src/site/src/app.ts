@@ -145,6 +145,7 @@ export class App implements Actions {
         const failure = Failure.of(error);
         if (failure.code !== 'network') throw error;
         if (failedTries >= START_TRIES) throw new Failure('unreachable');
+        this.happen({ kind: 'lost' });
         await wait(backoff(failedTries), signal);
       }
     }
