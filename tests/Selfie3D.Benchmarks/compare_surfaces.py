@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 
 TRUNCATION = 6.0
-WARM_UPS = 4
+WARM_UPS = 6
 PROJECT = Path(__file__).parent
 
 

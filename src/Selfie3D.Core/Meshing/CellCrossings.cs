@@ -6,10 +6,7 @@ namespace Selfie3D.Meshing;
 /// <summary>Where the edges of a cell meet the surface by linear interpolation, as means in fractions of the cell.</summary>
 internal static class CellCrossings
 {
-    // [case] what the mean has of the cut edges' places, apart from where along each edge the crossing is; and 1 / number.
-    private static readonly Vector128<float>[] PlaceOfEdges = new Vector128<float>[256];
-    // [case] the weight of each edge in the mean: 1 / number for cut edges; four edges along x, y and z.
-    private static readonly Vector128<float>[] WeightX = new Vector128<float>[256], WeightY = new Vector128<float>[256], WeightZ = new Vector128<float>[256];
+    private static readonly Case[] Cases = new Case[256];
 
     static CellCrossings()
     {
@@ -28,10 +25,8 @@ internal static class CellCrossings
                 for (var axis = 0; axis < 3; axis++)
                     if ((CubeLoops.FirstCorner(edge) >> axis & 1) != 0) place[axis] += 1f / count;
             }
-            PlaceOfEdges[inside] = Vector128.Create<float>(place);
-            WeightX[inside] = Vector128.Create<float>(weights[..4]);
-            WeightY[inside] = Vector128.Create<float>(weights[4..8]);
-            WeightZ[inside] = Vector128.Create<float>(weights[8..]);
+            Cases[inside] = new Case(Vector128.Create<float>(place), Vector128.Create<float>(weights[..4]),
+                Vector128.Create<float>(weights[4..8]), Vector128.Create<float>(weights[8..]));
         }
     }
 
@@ -42,13 +37,14 @@ internal static class CellCrossings
     public static Vector128<float> Mean(Vector256<float> corners, int inside)
     {
         // Edges in the order of CubeLoops: along x at (y, z), along y at (z, x), along z at (x, y).
+        ref readonly var by = ref Cases[inside];
         Vector128<float> low = corners.GetLower(), high = corners.GetUpper();
         var evenOdd = Vector256.Shuffle(corners, Vector256.Create(0, 2, 4, 6, 1, 3, 5, 7));
         var yEnds = Vector256.Shuffle(corners, Vector256.Create(0, 4, 1, 5, 2, 6, 3, 7));
-        var x = Share(evenOdd.GetLower(), evenOdd.GetUpper(), WeightX[inside]);
-        var y = Share(yEnds.GetLower(), yEnds.GetUpper(), WeightY[inside]);
-        var z = Share(low, high, WeightZ[inside]);
-        return PlaceOfEdges[inside] + Vector128.Create(Sum(x), Sum(y), Sum(z), 1);
+        var x = Share(evenOdd.GetLower(), evenOdd.GetUpper(), by.AlongX);
+        var y = Share(yEnds.GetLower(), yEnds.GetUpper(), by.AlongY);
+        var z = Share(low, high, by.AlongZ);
+        return by.Place + Vector128.Create(Sum(x), Sum(y), Sum(z), 1);
     }
 
     /// <summary>The mean of one loop's crossings; lane 3 is 1.</summary>
@@ -73,4 +69,8 @@ internal static class CellCrossings
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float Sum(Vector128<float> v) => (v.GetElement(0) + v.GetElement(2)) + (v.GetElement(1) + v.GetElement(3));
+
+    // What the mean has of the places of the cut edges, whatever the distances are, and the weight of each edge in it: 1 / number of
+    // cut edges, or 0; four edges along each axis.
+    private readonly record struct Case(Vector128<float> Place, Vector128<float> AlongX, Vector128<float> AlongY, Vector128<float> AlongZ);
 }

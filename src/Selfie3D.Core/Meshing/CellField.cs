@@ -2,7 +2,6 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace Selfie3D.Meshing;
 
@@ -24,9 +23,9 @@ internal readonly struct CellField
     private const float LeastSlope = 1e-8f;
     private const float NearEnough = 0.05f; // of the cell: from there one step is as good as two
 
-    private static readonly Vector256<float> HighX = Vector256.Create(0f, 1, 0, 1, 0, 1, 0, 1);
-    private static readonly Vector256<float> HighY = Vector256.Create(0f, 0, 1, 1, 0, 0, 1, 1);
-    private static readonly Vector256<float> HighZ = Vector256.Create(0f, 0, 0, 0, 1, 1, 1, 1);
+    private static Vector256<float> HighX => Vector256.Create(0f, 1, 0, 1, 0, 1, 0, 1);
+    private static Vector256<float> HighY => Vector256.Create(0f, 0, 1, 1, 0, 0, 1, 1);
+    private static Vector256<float> HighZ => Vector256.Create(0f, 0, 0, 0, 1, 1, 1, 1);
 
     private readonly Vector256<float> _value, _x, _y, _z; // samples and central differences
     private readonly Vector256<float> _bendX, _bendY, _bendZ; // second differences along the edges of the cell
@@ -35,6 +34,7 @@ internal readonly struct CellField
     /// <param name="lowest">The sample at the cell's corner 0; one sample before it and two after it on every axis exist.</param>
     /// <param name="row">Samples from one y to the next.</param>
     /// <param name="slice">Samples from one z to the next.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public CellField(ref float lowest, nint row, nint slice)
     {
         _value = Corners(ref lowest, row, slice);
@@ -66,6 +66,7 @@ internal readonly struct CellField
         return Vector128.Dot(away, away) > NearEnough * NearEnough ? Again(at, low, high) : (at, gradient);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private (Vector128<float> At, Vector128<float> Gradient) Again(Vector128<float> at, Vector128<float> low, Vector128<float> high)
     {
         var both = GradientAndValue(at);
@@ -89,7 +90,9 @@ internal readonly struct CellField
             * (Vector256<float>.One - Vector256.Abs(beyondZ));
         var arc = Bulge * (at - at * at);
         var value = _value - (_bendX * arc.GetElement(0) + _bendY * arc.GetElement(1) + _bendZ * arc.GetElement(2));
-        return Sums(weight * _x, weight * _y, weight * _z, weight * value);
+        return VectorSums.Of(Halves(weight * _x), Halves(weight * _y), Halves(weight * _z), Halves(weight * value));
+
+        static Vector128<float> Halves(Vector256<float> v) => v.GetLower() + v.GetUpper();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -100,18 +103,6 @@ internal readonly struct CellField
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> Smaller(Vector256<float> a, Vector256<float> b) =>
         Vector256.Max(Vector256.Min(a, b), Vector256<float>.Zero) + Vector256.Min(Vector256.Max(a, b), Vector256<float>.Zero);
-
-    // The sum of the lanes of each; always in the same order, so that results do not depend on the processor.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> Sums(Vector256<float> a, Vector256<float> b, Vector256<float> c, Vector256<float> d)
-    {
-        Vector128<float> p = a.GetLower() + a.GetUpper(), q = b.GetLower() + b.GetUpper();
-        Vector128<float> r = c.GetLower() + c.GetUpper(), s = d.GetLower() + d.GetUpper();
-        if (Sse3.IsSupported) return Sse3.HorizontalAdd(Sse3.HorizontalAdd(p, q), Sse3.HorizontalAdd(r, s));
-        return Vector128.Create(Pairs(p), Pairs(q), Pairs(r), Pairs(s));
-
-        static float Pairs(Vector128<float> v) => (v.GetElement(0) + v.GetElement(1)) + (v.GetElement(2) + v.GetElement(3));
-    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static double Pair(ref float first) => Unsafe.ReadUnaligned<double>(ref Unsafe.As<float, byte>(ref first));

@@ -54,7 +54,7 @@ public static class Isosurface
         vertices.Place();
         vertices.Relax(options.RelaxIterations, RelaxStep);
         var isOnePiece = true;
-        Parallel.Invoke(parallel, () => isOnePiece = !options.LargestPieceOnly || NetPieces.IsOne(cells, vertices), vertices.Project);
+        vertices.Project(() => isOnePiece = !options.LargestPieceOnly || NetPieces.IsOne(cells, vertices));
 
         var doubles = new DoubleEdges(cells, vertices);
         var count = vertices.Count + doubles.Count;

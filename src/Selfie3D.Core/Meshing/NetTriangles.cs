@@ -10,7 +10,7 @@ namespace Selfie3D.Meshing;
 /// </summary>
 internal sealed class NetTriangles(SurfaceCells cells, NetVertices vertices, DoubleEdges doubles, ParallelOptions parallel)
 {
-    private const int CellsPerChunk = 4096;
+    private const int CellsPerChunk = 2048;
     private const float LeastAgreement = 0.7f; // cosine
 
     /// <summary>Makes the triangles.</summary>
@@ -143,8 +143,10 @@ internal sealed class NetTriangles(SurfaceCells cells, NetVertices vertices, Dou
         // Index order runs against the axes here (see Mesh): these point inward. Both ways to cut have the same sum.
         Vector128<float> abc = Cross(alongAb, alongAc), acd = Cross(alongAc, alongAd), abd = Cross(alongAb, alongAd);
         var bcd = abc + acd - abd;
-        var alongBd = alongAd - alongAb;
-        var cutAc = Evenness(abc, acd) * Squared(Dot(alongBd, alongBd)) >= Evenness(abd, bcd) * Squared(Dot(alongAc, alongAc));
+        Vector128<float> alongBd = alongAd - alongAb;
+        var one = VectorSums.Of(abc * acd, abc * abc, acd * acd, alongAc * alongAc);
+        var other = VectorSums.Of(abd * bcd, abd * abd, bcd * bcd, alongBd * alongBd);
+        var cutAc = Evenness(one) * Squared(other.GetElement(3)) >= Evenness(other) * Squared(one.GetElement(3));
         // Named again from one end of the diagonal, without a branch: which one is better can not be foreseen.
         int p = cutAc ? a : b, q = cutAc ? b : c, r = cutAc ? c : d, s = cutAc ? d : a;
         var choice = Vector128.Create(cutAc ? -1 : 0).AsSingle();
@@ -157,24 +159,20 @@ internal sealed class NetTriangles(SurfaceCells cells, NetVertices vertices, Dou
 
     // How good a diagonal is: the smaller of its two triangles, squared, or less than nothing where they fold.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float Evenness(Vector128<float> first, Vector128<float> second)
+    private static float Evenness(Vector128<float> foldAndSquares)
     {
-        var fold = Dot(first, second);
-        return fold <= 0 ? fold - 1 : MathF.Min(Dot(first, first), Dot(second, second));
+        var fold = foldAndSquares.ToScalar();
+        return fold <= 0 ? fold - 1 : MathF.Min(foldAndSquares.GetElement(1), foldAndSquares.GetElement(2));
     }
 
+    // Whether a triangle looks where the normals at its corners do.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool Agree(Vector128<float> inward, Vector128<float> a, Vector128<float> b, Vector128<float> c)
     {
-        var least = MathF.Max(MathF.Max(Dot(inward, a), Dot(inward, b)), Dot(inward, c));
-        return least < 0 & least * least > LeastAgreement * LeastAgreement * Dot(inward, inward);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float Dot(Vector128<float> a, Vector128<float> b)
-    {
-        var products = a * b;
-        return products.GetElement(0) + products.GetElement(1) + products.GetElement(2);
+        var dots = VectorSums.Of(inward * a, inward * b, inward * c, inward * inward);
+        var least = Vector128.Create(LeastAgreement * LeastAgreement * dots.GetElement(3));
+        var agree = Vector128.LessThan(dots, Vector128<float>.Zero) & Vector128.GreaterThan(dots * dots, least);
+        return (agree.ExtractMostSignificantBits() & 7) == 7;
     }
 
     // Of x, y, z and 0.

@@ -15,10 +15,10 @@ internal sealed class NetVertices : IDisposable
     /// <summary>Vertices keep this far from the walls of their cell, in cells; so no two of different cells meet.</summary>
     private const float WallMargin = 0.005f;
     private const float LeastSquare = 1e-24f;
-    private const int CellsPerChunk = 4096;
+    private const int CellsPerChunk = 2048;
 
-    private static readonly Vector128<float> Low = Vector128.Create(WallMargin, WallMargin, WallMargin, 0);
-    private static readonly Vector128<float> High = Vector128.Create(1 - WallMargin, 1 - WallMargin, 1 - WallMargin, 1);
+    private static Vector128<float> Low => Vector128.Create(WallMargin, WallMargin, WallMargin, 0);
+    private static Vector128<float> High => Vector128.Create(1 - WallMargin, 1 - WallMargin, 1 - WallMargin, 1);
 
     private readonly SurfaceCells _cells;
     private readonly ReadOnlyMemory<float> _distance;
@@ -96,7 +96,8 @@ internal sealed class NetVertices : IDisposable
     }
 
     /// <summary>Puts the vertices of cells with one loop onto the surface, and gives all their outward unit normals.</summary>
-    public void Project() => ForChunks((first, last) =>
+    /// <param name="beside">Work on one thread that is done at the same time.</param>
+    public void Project(Action beside) => ForChunks((first, last) =>
     {
         var sampler = new DistanceSampler(_distance.Span, _size);
         Span<float> block = stackalloc float[CellField.BlockSize * CellField.BlockSize * CellField.BlockSize];
@@ -128,7 +129,7 @@ internal sealed class NetVertices : IDisposable
                 _others[vertex] = Unit(gradient);
             }
         }
-    });
+    }, beside);
 
     /// <summary>The vertex on the other side of an open face.</summary>
     /// <param name="edge">A cut edge of the face, of the cell on this side.</param>
@@ -201,10 +202,13 @@ internal sealed class NetVertices : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<float> Inside(Vector128<float> at) => Vector128.Min(Vector128.Max(at, Low), High);
 
-    private void ForChunks(Action<int, int> body)
+    private void ForChunks(Action<int, int> body, Action? beside = null)
     {
         var chunks = (_cells.Count + CellsPerChunk - 1) / CellsPerChunk;
-        Parallel.For(0, chunks, _parallel,
-            chunk => body(chunk * CellsPerChunk, Math.Min(_cells.Count, (chunk + 1) * CellsPerChunk)));
+        Parallel.For(beside is null ? 0 : -1, chunks, _parallel, chunk =>
+        {
+            if (chunk < 0) beside!();
+            else body(chunk * CellsPerChunk, Math.Min(_cells.Count, (chunk + 1) * CellsPerChunk));
+        });
     }
 }
