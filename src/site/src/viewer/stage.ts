@@ -62,6 +62,11 @@ export class Stage {
 
   /** Degrees around and above the head; zoom 1 = the whole head. */
   look(turn: number, tilt: number, zoom: number): void {
+    // What still glides after a drag or the turntable ends here.
+    const glides = this.controls.enableDamping;
+    this.controls.enableDamping = false;
+    this.controls.update();
+    this.controls.enableDamping = glides;
     const distance = MathUtils.clamp(this.distance / zoom, this.controls.minDistance, this.controls.maxDistance);
     const at = new Spherical(distance, MathUtils.degToRad(90 - tilt), MathUtils.degToRad(turn)).makeSafe();
     this.camera.position.setFromSpherical(at).add(this.controls.target);
