@@ -9,6 +9,9 @@ namespace Selfie3D.Functions.Orchestration;
 /// <summary>Starts orchestrations. The engine's client comes with each function call, so a function that starts jobs hands it over first.</summary>
 public sealed class DurableDispatcher(WaitingWork queue, ILogger<DurableDispatcher> log) : IJobDispatcher
 {
+    private static readonly OrchestrationRuntimeStatus[] UnderWay =
+        [OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended];
+
     private readonly AsyncLocal<DurableTaskClient?> _client = new();
 
     /// <summary>Hands over the client of the function call under way.</summary>
@@ -29,7 +32,9 @@ public sealed class DurableDispatcher(WaitingWork queue, ILogger<DurableDispatch
         var client = _client.Value ?? throw new InvalidOperationException("This function starts jobs and has to hand over its DurableTaskClient.");
         try
         {
-            await client.ScheduleNewOrchestrationInstanceAsync(name, input, new StartOrchestrationOptions { InstanceId = instance }, cancel).ConfigureAwait(false);
+            // One that has ended may be started again: its job decides whether there is anything to do.
+            var options = new StartOrchestrationOptions { InstanceId = instance }.WithDedupeStatuses(UnderWay);
+            await client.ScheduleNewOrchestrationInstanceAsync(name, input, options, cancel).ConfigureAwait(false);
             log.Scheduled(id);
         }
         catch (OrchestrationAlreadyExistsException)
