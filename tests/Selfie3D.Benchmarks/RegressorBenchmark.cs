@@ -19,7 +19,7 @@ internal static class RegressorBenchmark
     public static async Task<int> RunAsync(string[] args)
     {
         double seconds = args.Length > 0 ? double.Parse(args[0], System.Globalization.CultureInfo.InvariantCulture) : 3;
-        Console.WriteLine("network   batch   alone heads/s   alone ms   served heads/s   served ms (p50)   served/alone");
+        Console.WriteLine("network   batch   alone heads/s   alone ms   served heads/s   served ms (p50)   served/alone   alone CPU ms/head   served CPU ms/head   overhead");
         foreach (int batch in new[] { 1, 4, 16 })
         {
             await using var server = await Server.StartAsync(batch);
@@ -37,28 +37,35 @@ internal static class RegressorBenchmark
     {
         var alone = new List<double>();
         var served = new List<double>();
-        double aloneSeconds = 0, servedSeconds = 0;
+        double aloneSeconds = 0, servedSeconds = 0, aloneCpu = 0, servedCpu = 0;
         long aloneHeads = 0, servedHeads = 0;
         run(batch);
         for (var until = Stopwatch.StartNew(); until.Elapsed.TotalSeconds < seconds;)
         {
             var watch = Stopwatch.StartNew();
+            double cpu = CpuMilliseconds();
             run(batch);
+            aloneCpu += CpuMilliseconds() - cpu;
             alone.Add(watch.Elapsed.TotalMilliseconds);
             aloneSeconds += watch.Elapsed.TotalSeconds;
             aloneHeads += batch;
 
             watch.Restart();
+            cpu = CpuMilliseconds();
             double[] calls = Task.WhenAll(Enumerable.Range(0, batch).Select(_ => server.CallAsync(path, body))).GetAwaiter().GetResult();
             servedSeconds += watch.Elapsed.TotalSeconds;
             servedHeads += batch;
+            servedCpu += CpuMilliseconds() - cpu;
             served.AddRange(calls);
         }
 
         double aloneRate = aloneHeads / aloneSeconds, servedRate = servedHeads / servedSeconds;
         Console.WriteLine(FormattableString.Invariant(
-            $"{network,-9} {batch,5} {aloneRate,15:0.0} {Median(alone),10:0.0} {servedRate,16:0.0} {Median(served),17:0.0} {servedRate / aloneRate,14:0.00}"));
+            $"{network,-9} {batch,5} {aloneRate,15:0.0} {Median(alone),10:0.0} {servedRate,16:0.0} {Median(served),17:0.0} {servedRate / aloneRate,14:0.00} {aloneCpu / aloneHeads,19:0.0} {servedCpu / servedHeads,20:0.0} {(servedCpu / servedHeads) / (aloneCpu / aloneHeads) - 1,10:P0}"));
     }
+
+    // Of the whole process, the clients' own work included: what other load on the machine cannot change much.
+    private static double CpuMilliseconds() => Process.GetCurrentProcess().TotalProcessorTime.TotalMilliseconds;
 
     private static async Task<int> FloodAsync(Server server)
     {
