@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Selfie3D.Regression;
 
 /// <summary>
-/// The landmark network as a second witness of a face: on a face its two passes agree and it expects a small error, on
-/// hair, hands or leaves they do not. The weights were fitted on held-out synthetic scenes (<c>landmarks/witness.py</c>).
+/// The landmark network as a second witness of a face: it has learned on the detector's own candidates what a face is; besides,
+/// on a face its two passes agree and it expects a small error. The weights were fitted on held-out synthetic scenes (<c>landmarks/witness.py</c>).
 /// </summary>
 internal static class FaceWitness
 {
@@ -12,17 +12,18 @@ internal static class FaceWitness
     public const float Lowest = -4 / PerScore, Highest = 4 / PerScore;
 
     // Of a logistic regression that has the detector's log-odds as its first variable; all are divided by that one's weight.
-    private const float PerScore = 3.5f, Base = -0.3f, PerError = 0.76f, PerDrift = 0.65f;
+    private const float PerScore = 3.5f, Base = -0.3f, PerFace = 0.5f, PerError = 0.76f, PerDrift = 0.65f;
     private const float UsualError = 0.025f, UsualDrift = 0.02f, LeastDrift = 0.002f;
     private const float HalfConfidenceError = 0.03f; // the error at which the model's confidence is 0.5
 
     /// <summary>Log-odds that landmarks are those of a face.</summary>
+    /// <param name="face">The network's log-odds that this is a face, mean of both passes.</param>
     /// <param name="drift">Of <see cref="Drift"/>.</param>
     /// <param name="confidence">The model's confidence of the second pass, 0..1.</param>
-    public static float LogOdds(float drift, float confidence)
+    public static float LogOdds(float face, float drift, float confidence)
     {
         float error = HalfConfidenceError * MathF.Sqrt(1 / Math.Clamp(confidence, 1e-4f, 1 - 1e-4f) - 1);
-        float odds = (Base - PerError * MathF.Log(error / UsualError) - PerDrift * MathF.Log((drift + LeastDrift) / UsualDrift)) / PerScore;
+        float odds = (Base + PerFace * face - PerError * MathF.Log(error / UsualError) - PerDrift * MathF.Log((drift + LeastDrift) / UsualDrift)) / PerScore;
         return float.IsFinite(odds) ? Math.Clamp(odds, Lowest, Highest) : Lowest;
     }
 

@@ -4,7 +4,11 @@ namespace Selfie3D.Regression;
 /// <param name="Landmarks">68 * 3 values, [point, xyz]: crop pixels, z in the same pixels.</param>
 /// <param name="Confidence">How far the landmarks are to be trusted, about 0..1.</param>
 /// <param name="Prior">Vertices of the head prior, [vertex, xyz], in the same frame; empty when it was not asked for.</param>
-public sealed record LandmarkAnswer(float[] Landmarks, float Confidence, float[] Prior);
+public sealed record LandmarkAnswer(float[] Landmarks, float Confidence, float[] Prior)
+{
+    /// <summary>Log-odds that the crop shows a face.</summary>
+    public float FaceLogOdds { get; init; }
+}
 
 /// <summary>
 /// The two head networks (<c>head-landmarks.onnx</c>, <c>head-volume.onnx</c>) for one crop or several at once. Safe to share
@@ -31,7 +35,7 @@ public sealed class HeadNetworks : IDisposable
     public const int LandmarksLength = 68 * 3;
 
     private static readonly string[] CropInput = ["crop"], VolumeInputs = ["crop", "prior"], VolumeOutputs = ["distance"];
-    private static readonly string[] LandmarkOutputs = ["landmarks", "confidence"], AllOutputs = ["landmarks", "confidence", "prior"];
+    private static readonly string[] LandmarkOutputs = ["landmarks", "confidence", "face"], AllOutputs = ["landmarks", "confidence", "face", "prior"];
 
     private readonly OnnxModel _landmarkModel;
     private readonly OnnxModel _volumeModel;
@@ -46,7 +50,7 @@ public sealed class HeadNetworks : IDisposable
         const int V = VolumeSize;
         inference ??= new InferenceOptions();
         _landmarkModel = new OnnxModel(landmarkModelPath, inference, [("crop", [-1, 3, CropSize, CropSize])],
-            [("landmarks", [-1, 68, 3]), ("prior", [-1, -1, 3]), ("confidence", [-1]), ("prior_triangles", [-1, 3])]);
+            [("landmarks", [-1, 68, 3]), ("prior", [-1, -1, 3]), ("confidence", [-1]), ("face", [-1]), ("prior_triangles", [-1, 3])]);
         try
         {
             _volumeModel = new OnnxModel(volumeModelPath, inference,
@@ -84,13 +88,17 @@ public sealed class HeadNetworks : IDisposable
         using var results = _landmarkModel.Run(CropInput, [input], withPrior ? AllOutputs : LandmarkOutputs);
         var landmarks = results[0].GetTensorDataAsSpan<float>();
         var confidence = results[1].GetTensorDataAsSpan<float>();
-        var prior = withPrior ? results[2].GetTensorDataAsSpan<float>() : [];
+        var face = results[2].GetTensorDataAsSpan<float>();
+        var prior = withPrior ? results[3].GetTensorDataAsSpan<float>() : [];
         int priorLength = prior.Length / count;
         var answers = new LandmarkAnswer[count];
         for (int i = 0; i < count; i++)
         {
             answers[i] = new LandmarkAnswer(
-                landmarks.Slice(i * LandmarksLength, LandmarksLength).ToArray(), confidence[i], prior.Slice(i * priorLength, priorLength).ToArray());
+                landmarks.Slice(i * LandmarksLength, LandmarksLength).ToArray(), confidence[i], prior.Slice(i * priorLength, priorLength).ToArray())
+            {
+                FaceLogOdds = face[i],
+            };
         }
 
         return answers;

@@ -71,22 +71,22 @@ public sealed class HeadRegressor : IDisposable
         var planes = new float[HeadNetworks.CropLength];
         try
         {
-            var first = Look(HeadCrops.FromFace(face)).Landmarks;
+            var (first, _, before) = Look(HeadCrops.FromFace(face));
             var look = HeadCrops.FromLandmarks(first, HeadEstimation.Frame(first).InPlaneRollDegrees);
-            var (second, confidence) = Look(look);
+            var (second, confidence, after) = Look(look);
             float side = HeadCrops.FaceSide(second, HeadEstimation.Frame(second).InPlaneRollDegrees);
-            return FaceWitness.LogOdds(FaceWitness.Drift(first, second, side), confidence);
+            return FaceWitness.LogOdds((before + after) / 2, FaceWitness.Drift(first, second, side), confidence);
         }
         catch (SelfieException)
         {
             return FaceWitness.Lowest; // no head can be made of what is there
         }
 
-        (System.Numerics.Vector3[] Landmarks, float Confidence) Look(HeadCrop crop)
+        (System.Numerics.Vector3[] Landmarks, float Confidence, float FaceLogOdds) Look(HeadCrop crop)
         {
             ImageSampler.SampleCrop(image, crop, HeadNetworks.CropSize, planes);
             var answer = _networks.FindLandmarks(planes, 1, withPrior: false)[0];
-            return (HeadEstimation.ToPhoto(answer.Landmarks, crop), answer.Confidence);
+            return (HeadEstimation.ToPhoto(answer.Landmarks, crop), answer.Confidence, answer.FaceLogOdds);
         }
     }
 

@@ -11,16 +11,16 @@ public sealed class FaceWitnessTests
 
     [Fact]
     public void LogOdds_PassesAgreeAndErrorIsSmall_SpeaksForAFace() =>
-        Assert.True(FaceWitness.LogOdds(FaceWitness.Drift(Points, Moved(0.3f), 90), confidence: 0.75f) > 0);
+        Assert.True(FaceWitness.LogOdds(4, FaceWitness.Drift(Points, Moved(0.3f), 90), confidence: 0.75f) > 0);
 
     [Fact]
     public void LogOdds_PassesDisagree_SpeaksAgainstIt() =>
-        Assert.True(FaceWitness.LogOdds(FaceWitness.Drift(Points, Moved(20), 90), confidence: 0.2f) < -0.5f);
+        Assert.True(FaceWitness.LogOdds(0, FaceWitness.Drift(Points, Moved(20), 90), confidence: 0.2f) < -0.5f);
 
     [Fact]
     public void LogOdds_MoreDrift_SpeaksAgainstItMore()
     {
-        float[] odds = [.. new[] { 0f, 1, 4, 16 }.Select(drift => FaceWitness.LogOdds(FaceWitness.Drift(Points, Moved(drift), 90), 0.6f))];
+        float[] odds = [.. new[] { 0f, 1, 4, 16 }.Select(drift => FaceWitness.LogOdds(0, FaceWitness.Drift(Points, Moved(drift), 90), 0.6f))];
 
         Assert.Equal(odds.OrderDescending(), odds);
         Assert.Equal(4, odds.Distinct().Count());
@@ -28,7 +28,11 @@ public sealed class FaceWitnessTests
 
     [Fact]
     public void LogOdds_NotANumber_IsTheLowest() =>
-        Assert.Equal(FaceWitness.Lowest, FaceWitness.LogOdds(FaceWitness.Drift(Points, Moved(float.NaN), 90), 0.6f));
+        Assert.Equal(FaceWitness.Lowest, FaceWitness.LogOdds(0, FaceWitness.Drift(Points, Moved(float.NaN), 90), 0.6f));
+
+    [Fact]
+    public void LogOdds_NetworkSeesNoFace_SpeaksAgainstIt() =>
+        Assert.True(FaceWitness.LogOdds(-8, FaceWitness.Drift(Points, Moved(0.3f), 90), confidence: 0.75f) < 0);
 
     [Fact]
     public void Detect_WitnessSpeaksAgainstIt_DropsTheCandidate()
