@@ -70,7 +70,7 @@ public sealed class HeadEstimation
         _landmarks = found;
         _prior = ToPhoto(answer.Prior, _look);
         _confidence = answer.Confidence;
-        _drift = _before is null ? 0 : FaceWitness.Drift(_before, found, HeadCrops.FaceSide(found, Frame(found).InPlaneRollDegrees));
+        _drift = _before is null ? 0 : Drift(_before, found, HeadCrops.FaceSide(found, Frame(found).InPlaneRollDegrees));
         _pose = Frame(found).Pose;
         (_volumeCrop, float middleZ) = HeadCrops.FromPrior(_prior, _look.RollDegrees);
         if (!float.IsFinite(_volumeCrop.Size) || _volumeCrop.Size <= 0)
@@ -137,4 +137,13 @@ public sealed class HeadEstimation
 
     private static SelfieException Failed() => new(ErrorCodes.ReconstructionFailed,
         "A face was found, but no head could be made of it. Use a sharper, better lit photo.");
+
+    // Mean distance between the landmarks of two passes, as a share of the face's side.
+    private static float Drift(Vector3[] first, Vector3[] second, float side)
+    {
+        float drift = 0;
+        for (int i = 0; i < first.Length; i++)
+            drift += Vector2.Distance(new(first[i].X, first[i].Y), new(second[i].X, second[i].Y));
+        return drift / (first.Length * side);
+    }
 }

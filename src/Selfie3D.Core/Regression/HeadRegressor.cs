@@ -71,11 +71,9 @@ public sealed class HeadRegressor : IDisposable
         var planes = new float[HeadNetworks.CropLength];
         try
         {
-            var (first, _, before) = Look(HeadCrops.FromFace(face));
-            var look = HeadCrops.FromLandmarks(first, HeadEstimation.Frame(first).InPlaneRollDegrees);
-            var (second, confidence, after) = Look(look);
-            float side = HeadCrops.FaceSide(second, HeadEstimation.Frame(second).InPlaneRollDegrees);
-            return FaceWitness.LogOdds((before + after) / 2, FaceWitness.Drift(first, second, side), confidence);
+            var (landmarks, _, before) = Look(HeadCrops.FromFace(face));
+            var (_, confidence, after) = Look(HeadCrops.FromLandmarks(landmarks, HeadEstimation.Frame(landmarks).InPlaneRollDegrees));
+            return FaceWitness.LogOdds((before + after) / 2, confidence);
         }
         catch (SelfieException)
         {

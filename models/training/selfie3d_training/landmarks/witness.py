@@ -1,8 +1,7 @@
 """The landmark network as a second witness of a face.
 
-The network has learned on the detector's own candidates what a face is; besides, on a face its two passes agree with each
-other and it expects a small error. All of it is turned into log-odds that are added to the detector's. Twin of
-``Selfie3D.Regression.FaceWitness``.
+The network has learned on the detector's own candidates what a face is, and it expects a small error on one. Both are turned
+into log-odds that are added to the detector's. Twin of ``Selfie3D.Regression.FaceWitness``.
 """
 from __future__ import annotations
 
@@ -16,9 +15,9 @@ from .score import crop_photo, to_photo
 from .train import predict
 
 # Logistic regression on held-out synthetic scenes with and without faces (``fit`` below).
-PER_SCORE, BASE, PER_FACE, PER_ERROR, PER_DRIFT = 3.5, -.3, 0., .76, .65
-USUAL_ERROR, USUAL_DRIFT, LEAST_DRIFT = .025, .02, .002
-LIMITS = (-4., 4.)
+PER_SCORE, BASE, PER_FACE, PER_ERROR = 1.3, -1.9, .6, .2
+USUAL_ERROR = .025
+LIMITS = (-8., 8.)
 
 
 class Witness:
@@ -27,29 +26,26 @@ class Witness:
     def __init__(self, net):
         self.net = net
 
-    def measure(self, image: np.ndarray, face: np.ndarray) -> tuple[float, float, float]:
-        """The network's log-odds of a face (mean of both passes), and in logs, relative to their usual values, the expected
-        error and the drift between the passes (shares of the box)."""
+    def measure(self, image: np.ndarray, face: np.ndarray) -> tuple[float, float]:
+        """The network's log-odds of a face (mean of both passes), and the logarithm of the expected error over a usual one."""
         photo, centre, side = Image.fromarray(image), face[:2], float(face[2])
-        roll, passes, odds = float(np.degrees(np.arctan2(face[4], face[3]))), [], []
+        roll, odds = float(np.degrees(np.arctan2(face[4], face[3]))), []
         for _ in range(2):
             crop = crop_photo(photo, centre, side * MARGIN, roll)
             out = predict(self.net, torch.from_numpy(crop.transpose(2, 0, 1)[None].copy()))
             points = to_photo(out["landmarks"][0], centre, side * MARGIN, roll)
-            passes.append(points)
             odds.append(float(out["face"][0]))
             roll = float(np.degrees(roll_of(face_rotation(points))))
             centre, side = upright_box(points, roll)
-        drift = np.linalg.norm((passes[1] - passes[0])[:, :2], axis=1).mean() / side
-        return float(np.mean(odds)), float(np.log(out["error"][0] / USUAL_ERROR)), float(np.log((drift + LEAST_DRIFT) / USUAL_DRIFT))
+        return float(np.mean(odds)), float(np.log(out["error"][0] / USUAL_ERROR))
 
     def __call__(self, image: np.ndarray, face: np.ndarray) -> float:
-        odds, error, drift = self.measure(image, face)
-        return float(np.clip(BASE + PER_FACE * odds - PER_ERROR * error - PER_DRIFT * drift, *LIMITS)) / PER_SCORE
+        odds, error = self.measure(image, face)
+        return float(np.clip(BASE + PER_FACE * odds - PER_ERROR * error, *LIMITS)) / PER_SCORE
 
 
 def fit(witness: Witness, network, faces_maker, empty_maker, scenes: int = 300, seed: int = 8) -> np.ndarray:
-    """[5] weights of (score log-odds, 1, face log-odds, error, drift) that tell true from false candidates of synthetic scenes."""
+    """[4] weights of (score log-odds, 1, face log-odds, error) that tell true from false candidates of synthetic scenes."""
     from ..detector.run import faces_by_pass
     from ..frames import square_iou
     rng, rows, labels = np.random.default_rng(seed), [], []
@@ -65,10 +61,10 @@ def fit(witness: Witness, network, faces_maker, empty_maker, scenes: int = 300, 
                 score = np.clip(face[5], 1e-3, 1 - 1e-3)
                 rows.append((np.log(score / (1 - score)), 1., *witness.measure(picture, face)))
                 labels.append(overlap >= .4)
-    x, y, w = np.array(rows), np.array(labels, float), np.zeros(5)
+    x, y, w = np.array(rows), np.array(labels, float), np.zeros(4)
     for _ in range(50):   # Newton steps with a small ridge
         p = 1 / (1 + np.exp(-x @ w))
-        w -= np.linalg.solve((x.T * (p * (1 - p))) @ x + .1 * np.eye(5), x.T @ (p - y) + .1 * w)
+        w -= np.linalg.solve((x.T * (p * (1 - p))) @ x + .1 * np.eye(4), x.T @ (p - y) + .1 * w)
     print(f"{int(y.sum())} faces, {int((1 - y).sum())} false candidates; right {((x @ w > 0) == y).mean():.3f}, "
           f"by the detector alone {max(((x[:, 0] > t) == y).mean() for t in x[:, 0]):.3f}")
     return w
