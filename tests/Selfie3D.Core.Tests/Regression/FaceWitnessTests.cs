@@ -7,7 +7,7 @@ namespace Selfie3D.Tests.Regression;
 public sealed class FaceWitnessTests
 {
     [Fact]
-    public void LogOdds_NetworkSeesAFaceAndItsErrorIsSmall_SpeaksForIt() => Assert.True(FaceWitness.LogOdds(4, 0.75f) > 1);
+    public void LogOdds_NetworkSeesAFaceAndItsErrorIsSmall_SpeaksForIt() => Assert.True(FaceWitness.LogOdds(5, 0.75f) > 1);
 
     [Fact]
     public void LogOdds_NetworkSeesNoFace_SpeaksAgainstIt() => Assert.True(FaceWitness.LogOdds(-6, 0.75f) < -1);
