@@ -10,7 +10,7 @@ internal static class QualityWeights
 {
     // Of the logarithm of the landmark error in per cent: 1, log expected error (share of the crop), log drift, log face side,
     // blur, log brightness, black share, share outside the photo, turn.
-    private static readonly float[] Error = [5.778f, 0.9272f, 0.3082f, 0.05206f, 0.1323f, 0.009444f, 0.2394f, 0.5204f, -0.06482f];
+    private static readonly float[] Error = [5.932f, 0.9126f, 0.4263f, 0.09055f, 0.05999f, 0.02581f, 0.3562f, 0.2927f, 0.1825f];
 
     // Of the log-odds of "covered": 1, the 48 values of the patches, the 16 sizes of their lightness.
     private static readonly float[] Occlusion =
