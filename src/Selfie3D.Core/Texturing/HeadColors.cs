@@ -22,7 +22,7 @@ internal sealed class HeadColors
 {
     private const float MirrorTolerance = 2.5f; // neither heads nor the plane that is taken for their middle are quite symmetric
     private const float MirrorKnown = 0.6f;     // what a mirrored colour counts against a seen one when colours spread
-    private const float SeenAlone = 0.6f;       // quality from which a mirror image is not asked for
+    private const float SeenAlone = 0.75f;      // quality from which a mirror image is not asked for
     private const float PairQuality = 0.4f;     // of both halves, for the comparison of their light
     private const float LeastShare = 0.004f;
 
@@ -157,7 +157,7 @@ internal sealed class HeadColors
             var square = quality * quality;
             return square * square * square;
         }
-        var alone = HeadView.Smooth(0.3f, SeenAlone, own.Quality);
+        var alone = HeadView.Smooth(0.25f, SeenAlone, own.Quality);
         float p = Power(own.Quality), q = Power(mirrored.Quality);
         var preference = alone + (1 - alone) * (p + q > 0 ? p / (p + q) : 0.5f);
         var known = 1 - (1 - own.Known) * (1 - mirrored.Known);

@@ -15,8 +15,11 @@ internal sealed class HiddenColors
         new(0.008f, 0.004f), new(0.036f, 0.040f), new(0.062f, 0.06f), new(0.095f, 0.085f), new(0.2f, 0.16f),
     ];
     private const float HairlineBlur = 0.012f;
-    // Ears are skin: what stands out beyond the skull above them, by this much at the least and for certain.
-    private const float EarLeast = -0.001f, EarCertain = 0.005f, EarTop = 0.03f, EarFront = 0.03f, EarBack = -0.045f;
+    // Ears are skin: what stands out beyond the skull above them, by this much at the least and for certain, within an
+    // ellipse seen from the side that fades out, since the skull may be as wide there.
+    private const float EarLeast = -0.001f, EarCertain = 0.005f, EarFront = 0.03f, EarBack = -0.045f;
+    private static readonly Vector2 EarMiddle = new((EarFront + EarBack) / 2, -0.02f), EarRadii = new((EarFront - EarBack) / 2, 0.054f); // (z, y)
+    private const float EarFades = 0.55f; // of the squared radius
     private const float WidestSkull = 0.075f; // metres; more is hair that stands out over the ears
     // Quantiles of brightness: hair without its sheen, skin without shadows and shine.
     private const float HairFrom = 0.1f, HairTo = 0.7f, SkinFrom = 0.25f, SkinTo = 0.75f;
@@ -128,8 +131,12 @@ internal sealed class HiddenColors
         return hair * (1 - Ear(head));
     }
 
-    private float Ear(Vector3 head) => head.Y < EarTop && head.Z is > EarBack and < EarFront
-        ? HeadView.Smooth(EarLeast, EarCertain, MathF.Abs(head.X) - _skullHalfWidth) : 0;
+    private float Ear(Vector3 head)
+    {
+        var fromMiddle = ((new Vector2(head.Z, head.Y) - EarMiddle) / EarRadii).LengthSquared();
+        return fromMiddle < 1
+            ? HeadView.Smooth(EarLeast, EarCertain, MathF.Abs(head.X) - _skullHalfWidth) * (1 - HeadView.Smooth(EarFades, 1, fromMiddle)) : 0;
+    }
 
     // Above and around the ears.
     private static float SkullHalfWidth(ReadOnlySpan<Vector3> head)

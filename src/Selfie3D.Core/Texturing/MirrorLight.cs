@@ -16,17 +16,27 @@ internal sealed class MirrorLight
     private const float Floor = 14;         // keeps ratios of dark colours quiet, RGB 0..255
     private const float MostRatio = 1.1f;   // of one pair, logarithm: hair on one side only is not light
     private const float MostGain = 0.55f;   // logarithm; more would bring out noise
-    private const float Doubt = 0.25f;      // residual at which a pair counts half in the second fit
+    private const float Doubt = 0.25f;      // residual at which a pair counts half for the light
+    private const float RestDoubt = 0.5f;   // and for what the light leaves
+    private const int Rounds = 4;           // of weighing the pairs anew
     private const float Ridge = 5e-5f;      // evidence for no difference at all: area times the squared function, square metres
-    // The same for the functions of order 2: over a face they look much like nx, but go elsewhere beyond it.
-    private const float HighRidge = 8 * Ridge;
+    // What features that do not lie on one another leave is alike over about this area, square metres: so few independent
+    // witnesses there are of coefficients that are usually this large.
+    private const float PatchArea = 6e-4f, UsualLight = 0.25f;
+    // Functions of order 2 have a larger ridge: over a face they look much like nx, but go elsewhere beyond it.
+    private const float HighRidge = 8;
+    // Light is not carried on for ever: from this many times the usual |nx| of the pairs (root of the mean square) it stays.
+    private const float Reach = 2.5f;
     // Area of known pairs, as a share of a cell's area, at which a grid is believed half.
     private const float HalfKnown = 0.4f;
-    private const float Hue = 0.5f;         // share of the difference in hue that is taken for light
+    // The difference in hue is taken for light if the fit leaves no more than the first, and by a part of it from the second on.
+    private const float HueSure = 0.12f, HueDoubtful = 0.26f, LeastHue = 0.4f;
+    private const float MostHue = 0.25f;    // logarithm: a channel beside the mean of the three
     private const int FinestLevel = 1;      // features of the two halves do not lie exactly on one another
 
     private readonly Vector3[] _light = new Vector3[3]; // one coefficient of each function for each channel
     private readonly SurfaceField _rest;
+    private readonly float _reach = 1; // the largest |nx| that the light is followed to
     private readonly float _areaPerVertex;
 
     /// <summary>A place that the camera saw on both halves: its logarithm of the ratio to its mirror image counts.</summary>
@@ -47,12 +57,40 @@ internal sealed class MirrorLight
         var ratios = new Vector3[pairs.Count];
         for (var k = 0; k < ratios.Length; k++)
             ratios[k] = Vector3.Clamp(Log(pairs[k].Own) - Log(pairs[k].Mirrored), new Vector3(-MostRatio), new Vector3(MostRatio));
-        Fit(pairs, ratios, _ => 1);
-        Fit(pairs, ratios, k => 1 / (1 + (ratios[k] - Light(pairs[k].Normal)).LengthSquared() / (Doubt * Doubt)));
+
+        // Begins without any light: hair on one side only would drag a plain fit along.
+        var weights = new float[ratios.Length];
+        var hue = LeastHue;
+        for (var round = 0; round < Rounds; round++)
+        {
+            double total = 0, left = 0, across = 0;
+            for (var k = 0; k < ratios.Length; k++)
+            {
+                var normal = pairs[k].Normal;
+                var off = (ratios[k] - Light(normal)).LengthSquared() / 3;
+                weights[k] = pairs[k].Weight / (1 + off / (Doubt * Doubt));
+                total += weights[k];
+                left += weights[k] * off;
+                across += weights[k] * normal.X * normal.X;
+            }
+            if (total <= 0) break;
+            var variance = (float)(left / total);
+            _reach = Reach * (float)Math.Sqrt(across / total);
+            hue = 1 - (1 - LeastHue) * HeadView.Smooth(HueSure, HueDoubtful, MathF.Sqrt(variance));
+            Fit(pairs, ratios, weights, Ridge + variance * PatchArea / (UsualLight * UsualLight));
+        }
+        for (var k = 0; k < _light.Length; k++)
+        {
+            var gray = new Vector3((_light[k].X + _light[k].Y + _light[k].Z) / 3);
+            _light[k] = gray + hue * (_light[k] - gray);
+        }
 
         _rest = new SurfaceField(min, max);
         for (var k = 0; k < ratios.Length; k++)
-            _rest.Add(pairs[k].Head, ratios[k] - Light(pairs[k].Normal), pairs[k].Weight);
+        {
+            var rest = ratios[k] - Light(pairs[k].Normal);
+            _rest.Add(pairs[k].Head, rest, pairs[k].Weight / (1 + rest.LengthSquared() / (3 * RestDoubt * RestDoubt)));
+        }
         _rest.Close();
     }
 
@@ -70,7 +108,8 @@ internal sealed class MirrorLight
         }
         log += rest;
         var gray = new Vector3((log.X + log.Y + log.Z) / 3);
-        log = Vector3.Clamp(gray + Hue * (log - gray), new Vector3(-MostGain), new Vector3(MostGain));
+        log = Vector3.Clamp(gray, new Vector3(-MostGain), new Vector3(MostGain))
+            + Vector3.Clamp(log - gray, new Vector3(-MostHue), new Vector3(MostHue));
         return new Vector3(MathF.Exp(log.X), MathF.Exp(log.Y), MathF.Exp(log.Z));
     }
 
@@ -83,21 +122,21 @@ internal sealed class MirrorLight
 
     private Vector3 Light(Vector3 normal)
     {
-        var f = Odd(normal);
+        var f = Odd(normal with { X = Math.Clamp(normal.X, -_reach, _reach) });
         return f.X * _light[0] + f.Y * _light[1] + f.Z * _light[2];
     }
 
     // Weighted least squares with a ridge; the ratio between a place and its image is twice the odd part of its light,
     // which the coefficients hold as one.
-    private void Fit(IReadOnlyList<Pair> pairs, Vector3[] ratios, Func<int, float> trust)
+    private void Fit(IReadOnlyList<Pair> pairs, Vector3[] ratios, float[] weights, float ridge)
     {
-        double xx = Ridge, yy = HighRidge, zz = HighRidge, xy = 0, xz = 0, yz = 0;
+        double xx = ridge, yy = HighRidge * ridge, zz = HighRidge * ridge, xy = 0, xz = 0, yz = 0;
         Span<double> right = stackalloc double[9]; // [function, channel]
         right.Clear();
         for (var k = 0; k < ratios.Length; k++)
         {
             var f = Odd(pairs[k].Normal);
-            var w = _areaPerVertex * pairs[k].Weight * trust(k);
+            var w = _areaPerVertex * weights[k];
             xx += w * f.X * f.X;
             yy += w * f.Y * f.Y;
             zz += w * f.Z * f.Z;

@@ -38,6 +38,17 @@ public sealed class MirrorLightTests
         Assert.Equal(Vector3.One, new MirrorLight([], -Corner, Corner, 1e-5f).GainAt(Vector3.Zero, Vector3.UnitX));
 
     [Fact]
+    public void GainAt_WarmLightFromOneSide_KeepsItsHueAtTheEdgeOfWhatWasSeenTwice()
+    {
+        static Vector3 Light(Vector3 n) => new(150 * MathF.Exp(0.05f * n.X), 150 * MathF.Exp(0.15f * n.X), 150 * MathF.Exp(0.22f * n.X));
+        var light = new MirrorLight(Pairs(n => n.Z > 0.7f, Light), -Corner, Corner, 4 * MathF.PI * Radius * Radius / 10000);
+        var normal = Vector3.Normalize(new Vector3(0.75f, 0, 0.66f));
+        var mirror = normal * new Vector3(-1, 1, 1);
+        var corrected = MirrorLight.Apply(new Vector4(Light(mirror), 0), new Vector4(light.GainAt(Radius * normal, normal), 1)).AsVector3();
+        Assert.True((Light(normal) - corrected).Length() < 6, $"{corrected} instead of {Light(normal)}");
+    }
+
+    [Fact]
     public void GainAt_HairOnOneSideOnly_IsBounded()
     {
         var light = new MirrorLight(Pairs(n => n.Z > 0.5f, n => n.X > 0 ? new Vector3(255) : Vector3.Zero), -Corner, Corner, 1e-5f);

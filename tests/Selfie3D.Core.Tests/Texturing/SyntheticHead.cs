@@ -16,11 +16,11 @@ internal sealed class SyntheticHead
     private const float PixelsPerMetre = 1600;
     private const int PhotoSize = 512;
 
-    private readonly Func<Vector3, float>? _light;
+    private readonly Func<Vector3, Vector3>? _light;
 
     /// <param name="yawDegrees">How far the head is turned.</param>
-    /// <param name="light">Brightness by normal, head frame; null for the same everywhere.</param>
-    public SyntheticHead(float yawDegrees = 0, Func<Vector3, float>? light = null)
+    /// <param name="light">Its colour by normal, head frame; null for the same everywhere.</param>
+    public SyntheticHead(float yawDegrees = 0, Func<Vector3, Vector3>? light = null)
     {
         _light = light;
         // Photo frame of the mean face: y down, turned to the left edge of the picture.
@@ -77,7 +77,7 @@ internal sealed class SyntheticHead
                 if (b * b - a * c is var root and > 0)
                 {
                     var onSphere = from + step * ((MathF.Sqrt(root) - b) / a);
-                    color = Paint(Center + Radii * onSphere) * (_light?.Invoke(Vector3.Normalize(onSphere / Radii)) ?? 1);
+                    color = Paint(Center + Radii * onSphere) * (_light?.Invoke(Vector3.Normalize(onSphere / Radii)) ?? Vector3.One);
                 }
                 var at = 3 * (y * PhotoSize + x);
                 (photo.Pixels[at], photo.Pixels[at + 1], photo.Pixels[at + 2]) = ((byte)color.X, (byte)color.Y, (byte)color.Z);

@@ -115,7 +115,7 @@ public sealed class TexturerTests
     public void Apply_TurnedHeadLitFromOneSide_BringsTheMirroredHalfIntoItsOwnLight(float side)
     {
         float Light(Vector3 normal) => 0.8f * MathF.Exp(side * normal.X);
-        var scene = new SyntheticHead(30, Light);
+        var scene = new SyntheticHead(30, normal => new Vector3(Light(normal)));
         var head = Texturer.Apply(scene.PhotoMesh(), scene.Photo, scene.Frame);
         var view = scene.Frame.ViewDirection;
         double error = 0, uncorrected = 0;
@@ -133,6 +133,31 @@ public sealed class TexturerTests
         Assert.True(count > 100, $"{count} vertices");
         Assert.True(uncorrected / count > 30, $"a mirrored colour would be off by {uncorrected / count:F1}");
         Assert.True(error < 0.35 * uncorrected, $"off by {error / count:F1}, without correction by {uncorrected / count:F1}");
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public void Apply_TurnedHeadInColoredLightFromOneSide_HasNoEdgeWhereTheMirroredHalfBegins(float side)
+    {
+        Vector3 Light(Vector3 normal) =>
+            0.8f * new Vector3(MathF.Exp(0.05f * side * normal.X), MathF.Exp(0.17f * side * normal.X), MathF.Exp(0.26f * side * normal.X));
+        var scene = new SyntheticHead(30, Light);
+        var head = Texturer.Apply(scene.PhotoMesh(), scene.Photo, scene.Frame);
+        var view = scene.Frame.ViewDirection;
+        Vector3 seen = default, mirrored = default; // mean errors on both sides of the edge
+        int seenCount = 0, mirroredCount = 0;
+        for (var k = 0; k < head.Mesh.VertexCount; k++)
+        {
+            Vector3 normal = head.Mesh.Normals[k], p = head.Mesh.Positions[k];
+            if (p.Z < 0.01f || p.Y is < -0.06f or > 0.045f || Vector3.Dot(normal * new Vector3(-1, 1, 1), view) < 0.5f) continue;
+            var error = Color(head, k) - SyntheticHead.Paint(p) * Light(normal);
+            if (Vector3.Dot(normal, view) is > 0.35f and < 0.5f) (seen, seenCount) = (seen + error, seenCount + 1);
+            else if (Vector3.Dot(normal, view) is > 0 and < 0.15f) (mirrored, mirroredCount) = (mirrored + error, mirroredCount + 1);
+        }
+        Assert.True(seenCount > 50 && mirroredCount > 50, $"{seenCount} and {mirroredCount} vertices");
+        var step = (mirrored / mirroredCount - seen / seenCount).Length();
+        Assert.True(step < 5, $"a step of {step:F1}");
     }
 
     [Fact]
