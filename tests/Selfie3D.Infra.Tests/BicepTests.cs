@@ -108,8 +108,16 @@ public sealed class BicepTests
         List<JsonNode> Of(string type) => [.. resources.Where(resource => (string?)resource!["type"] == type).Select(resource => resource!)];
     }
 
+    // Keys in the alphabet's order: the compiler writes the outputs in another one each time.
     private static string Pretty(string json) =>
-        JsonNode.Parse(json)!.ToJsonString(new JsonSerializerOptions { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }) + "\n";
+        Sorted(JsonNode.Parse(json))!.ToJsonString(new JsonSerializerOptions { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }) + "\n";
+
+    private static JsonNode? Sorted(JsonNode? node) => node switch
+    {
+        JsonObject named => new JsonObject(named.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => KeyValuePair.Create(pair.Key, Sorted(pair.Value)))),
+        JsonArray listed => new JsonArray([.. listed.Select(Sorted)]),
+        _ => node?.DeepClone(),
+    };
 
     private static void Skip() => Assert.SkipUnless(OperatingSystem.IsLinux(), "The Bicep compiler of this test is the one for Linux.");
 }
