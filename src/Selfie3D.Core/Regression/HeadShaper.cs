@@ -4,7 +4,7 @@ namespace Selfie3D.Regression;
 
 /// <summary>
 /// Makes the volume that the surface is taken from. The prior follows the network's surface smoothly; its neck is drawn down
-/// to a level base; in the face the network's details are added as they are.
+/// to a level base, and its mouth is filled as far as it is not seen; in the face the network's details are added as they are.
 /// </summary>
 /// <remarks>
 /// The network's own volume is not taken outside the face: on its coarse grid ears wear away, hair becomes bumpy and the neck's
@@ -62,8 +62,11 @@ internal sealed class HeadShaper
         int truncation = (int)MathF.Ceiling((float)coarseTruncation * size / V);
         float[] fine = SurfaceVoxelizer.Voxelize(voxels, Triangles, size, truncation);
         TriangleBand.Refine(fine, voxels, Triangles, size);
+        var volume = new HeadVolume(size, fine, whole);
+        var hollow = new MouthHollow(frame, landmarks68).Fill(volume);
+        MouthHollow.KeepOut(details, V, ToVoxels(hollow, crop, V), voxelMetres);
         VolumeUpsampler.AddCorrection(fine, size, details, V, growth, truncation);
-        return new HeadVolume(size, fine, whole);
+        return volume;
     }
 
     // How much larger than the network's cube, around the same middle, the head is: hair and the neck's base may reach out of it.
@@ -118,7 +121,7 @@ internal sealed class HeadShaper
     });
 
     // 1 below low, 0 above high, smooth between.
-    private static float Falling(float low, float high, float value)
+    internal static float Falling(float low, float high, float value)
     {
         float t = Math.Clamp((high - value) / (high - low), 0, 1);
         return t * t * (3 - 2 * t);

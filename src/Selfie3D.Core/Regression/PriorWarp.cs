@@ -32,9 +32,9 @@ internal static class PriorWarp
             // Along the normal to where the network sees the surface.
             float along = 0;
             for (int step = 0; step < RootSteps; step++)
-                along = Math.Clamp(along - Distance(corrected, size, voxels[k] + along * normals[k]), -Farthest, Farthest);
+                along = Math.Clamp(along - Trilinear.Read(corrected, size, voxels[k] + along * normals[k]), -Farthest, Farthest);
             // Where it sees none (an ear that it lost), the prior stays and follows its surroundings.
-            bool found = MathF.Abs(Distance(corrected, size, voxels[k] + along * normals[k])) < FoundWithin;
+            bool found = MathF.Abs(Trilinear.Read(corrected, size, voxels[k] + along * normals[k])) < FoundWithin;
             sums[Cell(voxels[k] * toGrid)] += found ? new Vector4(along * normals[k], 1) : new Vector4(Vector3.Zero, LostWeight);
         }
 
@@ -42,7 +42,7 @@ internal static class PriorWarp
         var moved = new Vector3[voxels.Length];
         for (int k = 0; k < moved.Length; k++)
         {
-            var mean = Blend(sums, Grid, voxels[k] * toGrid);
+            var mean = Trilinear.Read(sums, Grid, voxels[k] * toGrid);
             moved[k] = voxels[k] + share[k] * mean.AsVector3() / MathF.Max(mean.W, 1e-6f);
         }
 
@@ -72,36 +72,4 @@ internal static class PriorWarp
 
         return target;
     }
-
-    private static Vector4 Blend(Vector4[] grid, int size, Vector3 at)
-    {
-        var (low, part) = Split(at, size);
-        var sum = Vector4.Zero;
-        for (int corner = 0; corner < 8; corner++)
-            sum += Weight(part, corner) * grid[Index(low, corner, size)];
-        return sum;
-    }
-
-    private static float Distance(ReadOnlySpan<float> grid, int size, Vector3 at)
-    {
-        var (low, part) = Split(at, size);
-        float sum = 0;
-        for (int corner = 0; corner < 8; corner++)
-            sum += Weight(part, corner) * grid[Index(low, corner, size)];
-        return sum;
-    }
-
-    // The lowest of the eight samples around a point and where between them it lies; sample i is at i + 0.5.
-    private static ((int X, int Y, int Z) Low, Vector3 Part) Split(Vector3 at, int size)
-    {
-        at = Vector3.Clamp(at - new Vector3(0.5f), Vector3.Zero, new Vector3(size - 1.001f));
-        var low = ((int)at.X, (int)at.Y, (int)at.Z);
-        return (low, at - new Vector3(low.Item1, low.Item2, low.Item3));
-    }
-
-    private static int Index((int X, int Y, int Z) low, int corner, int size) =>
-        ((low.Z + (corner >> 2)) * size + low.Y + (corner >> 1 & 1)) * size + low.X + (corner & 1);
-
-    private static float Weight(Vector3 part, int corner) =>
-        ((corner & 1) != 0 ? part.X : 1 - part.X) * ((corner & 2) != 0 ? part.Y : 1 - part.Y) * ((corner & 4) != 0 ? part.Z : 1 - part.Z);
 }
