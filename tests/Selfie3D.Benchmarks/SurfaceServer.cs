@@ -16,6 +16,7 @@ internal static class SurfaceServer
     /// <summary>Reads lines "VOLUME SIZE MESH": answers each with milliseconds and the number of triangles, and writes the mesh.</summary>
     public static int Run()
     {
+        WarmUp();
         string? line;
         while ((line = Console.ReadLine()) is { Length: > 0 })
         {
@@ -32,6 +33,18 @@ internal static class SurfaceServer
         }
 
         return 0;
+    }
+
+    // Until the just-in-time compiler has done all it does.
+    private static void WarmUp()
+    {
+        const int Size = 64, Times = 150;
+        var ball = new float[Size * Size * Size];
+        for (int i = 0; i < ball.Length; i++)
+            ball[i] = Vector3.Distance(new Vector3(i % Size, i / Size % Size, i / Size / Size), new Vector3(Size / 2 + 0.1f)) - Size / 3;
+        var volume = new HeadVolume(Size, ball, new HeadCrop(Size / 2f, Size / 2f, Size, 0));
+        for (int k = 0; k < Times; k++)
+            Isosurface.Extract(volume);
     }
 
     // The crop makes photo coordinates voxels, but for z, which is 0 in the middle.

@@ -13,7 +13,6 @@ its triangles out and keeps the largest piece in the time that is shown.
 from __future__ import annotations
 
 import argparse
-import os
 import subprocess
 import tempfile
 import time
@@ -59,8 +58,7 @@ class Ours:
         program = next(PROJECT.glob("bin/Release/*/Selfie3D.Benchmarks.dll"))
         self.mesh = folder / "mesh.bin"
         self.child = subprocess.Popen(["taskset", "-c", f"0-{threads - 1}", "dotnet", str(program), "surface"], text=True,
-                                      stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                      env=os.environ | {"DOTNET_TieredCompilation": "0"})  # warm at once
+                                      stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def extract(self, path: Path, volume: np.ndarray):
         self.child.stdin.write(f"{path}\t{volume.shape[0]}\t{self.mesh}\n")

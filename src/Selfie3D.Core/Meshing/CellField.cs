@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Selfie3D.Meshing;
 
@@ -37,10 +38,29 @@ internal readonly struct CellField
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public CellField(ref float lowest, nint row, nint slice)
     {
-        _value = Corners(ref lowest, row, slice);
-        (_x, _bendX) = Differences(_value, Corners(ref Unsafe.Add(ref lowest, -1), row, slice), Corners(ref Unsafe.Add(ref lowest, 1), row, slice));
-        (_y, _bendY) = Differences(_value, Corners(ref Unsafe.Add(ref lowest, -row), row, slice), Corners(ref Unsafe.Add(ref lowest, row), row, slice));
-        (_z, _bendZ) = Differences(_value, Corners(ref Unsafe.Add(ref lowest, -slice), row, slice), Corners(ref Unsafe.Add(ref lowest, slice), row, slice));
+        Vector256<float> beforeX, afterX, beforeY, afterY;
+        if (Avx.IsSupported)
+        {
+            // Every sample is read once: rows of four along x at y 0 and at y 1, z 0 in the lower half and z 1 in the upper.
+            var near = Rows(ref Unsafe.Add(ref lowest, -1), slice);
+            var far = Rows(ref Unsafe.Add(ref lowest, row - 1), slice);
+            _value = Avx.Shuffle(near, far, 0b10_01_10_01);
+            (beforeX, afterX) = (Avx.Shuffle(near, far, 0b01_00_01_00), Avx.Shuffle(near, far, 0b11_10_11_10));
+            beforeY = Avx.UnpackLow(Pairs(ref Unsafe.Add(ref lowest, -row), slice), _value.AsDouble()).AsSingle();
+            afterY = Avx.Shuffle(_value.AsDouble(), Pairs(ref Unsafe.Add(ref lowest, 2 * row), slice), 0b0101).AsSingle();
+        }
+        else
+        {
+            _value = Corners(ref lowest, row, slice);
+            (beforeX, afterX) = (Corners(ref Unsafe.Add(ref lowest, -1), row, slice), Corners(ref Unsafe.Add(ref lowest, 1), row, slice));
+            (beforeY, afterY) = (Corners(ref Unsafe.Add(ref lowest, -row), row, slice), Corners(ref Unsafe.Add(ref lowest, row), row, slice));
+        }
+
+        var beforeZ = Vector256.Create(Two(ref Unsafe.Add(ref lowest, -slice), row), _value.GetLower());
+        var afterZ = Vector256.Create(_value.GetUpper(), Two(ref Unsafe.Add(ref lowest, 2 * slice), row));
+        (_x, _bendX) = Differences(_value, beforeX, afterX);
+        (_y, _bendY) = Differences(_value, beforeY, afterY);
+        (_z, _bendZ) = Differences(_value, beforeZ, afterZ);
         _bendX = Smaller(_bendX, Vector256.Shuffle(_bendX, Vector256.Create(1, 0, 3, 2, 5, 4, 7, 6)));
         _bendY = Smaller(_bendY, Vector256.Shuffle(_bendY, Vector256.Create(2, 3, 0, 1, 6, 7, 4, 5)));
         _bendZ = Smaller(_bendZ, Vector256.Create(_bendZ.GetUpper(), _bendZ.GetLower()));
@@ -103,6 +123,20 @@ internal readonly struct CellField
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> Smaller(Vector256<float> a, Vector256<float> b) =>
         Vector256.Max(Vector256.Min(a, b), Vector256<float>.Zero) + Vector256.Min(Vector256.Max(a, b), Vector256<float>.Zero);
+
+    // Four samples along x at z 0, and at z 1.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Rows(ref float first, nint slice) =>
+        Vector256.Create(Vector128.LoadUnsafe(ref first), Vector128.LoadUnsafe(ref Unsafe.Add(ref first, slice)));
+
+    // Two samples along x at z 0, and at z 1, in the lower half of each lane.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> Pairs(ref float first, nint slice) =>
+        Vector256.Create(Vector128.CreateScalarUnsafe(Pair(ref first)), Vector128.CreateScalarUnsafe(Pair(ref Unsafe.Add(ref first, slice))));
+
+    // Two samples along x at y 0, and at y 1.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Two(ref float first, nint row) => Vector128.Create(Pair(ref first), Pair(ref Unsafe.Add(ref first, row))).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static double Pair(ref float first) => Unsafe.ReadUnaligned<double>(ref Unsafe.As<float, byte>(ref first));

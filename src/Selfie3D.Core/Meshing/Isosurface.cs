@@ -53,17 +53,24 @@ public static class Isosurface
         using var vertices = new NetVertices(cells, volume.Distance, volume.Size, parallel);
         vertices.Place();
         vertices.Relax(options.RelaxIterations, RelaxStep);
-        var isOnePiece = true;
-        vertices.Project(() => isOnePiece = !options.LargestPieceOnly || NetPieces.IsOne(cells, vertices));
-
         var doubles = new DoubleEdges(cells, vertices);
         var count = vertices.Count + doubles.Count;
+        var positions = GC.AllocateUninitializedArray<Vector3>(count);
+        var normals = GC.AllocateUninitializedArray<Vector3>(count);
+        var frame = new SampleFrame(volume);
+        var isOnePiece = true;
+        vertices.Project(
+            (first, last) => frame.ToPhoto(vertices, first, last, positions, normals),
+            () => isOnePiece = !options.LargestPieceOnly || NetPieces.IsOne(cells, vertices));
+        for (var k = 0; k < doubles.Count; k++)
+        {
+            positions[vertices.Count + k] = frame.ToPhoto(doubles.Positions[k]);
+            normals[vertices.Count + k] = Vector3.Zero; // they have none, so they get those of their triangles
+        }
+
         var rough = ArrayPool<bool>.Shared.Rent(count);
         rough.AsSpan().Clear();
         var triangles = new NetTriangles(cells, vertices, doubles, parallel).Build(rough);
-        var positions = GC.AllocateUninitializedArray<Vector3>(count);
-        var normals = GC.AllocateUninitializedArray<Vector3>(count);
-        ToPhoto(vertices, doubles, volume, positions, normals, parallel);
         if (rough.AsSpan(0, count).Contains(true)) MeshSmoother.CalmRough(positions, normals, triangles, rough);
         ArrayPool<bool>.Shared.Return(rough);
 
@@ -72,33 +79,33 @@ public static class Isosurface
         return options.SmoothIterations > 0 ? MeshSmoother.Smooth(mesh, options.SmoothIterations) : mesh;
     }
 
-    private static void ToPhoto(NetVertices vertices, DoubleEdges doubles, HeadVolume volume, Vector3[] positions, Vector3[] normals, ParallelOptions parallel)
+    // Samples to the photo frame. Sample i lies at voxel coordinate i + 0.5; the map is affine, and its axes are worked out once.
+    private readonly struct SampleFrame
     {
-        const int AtOnce = 8192;
-        // Sample i lies at voxel coordinate i + 0.5. The map is affine: its axes are worked out once.
-        var origin = volume.VoxelToPhoto(new Vector3(0.5f));
-        Vector3 x = volume.VoxelToPhoto(new Vector3(volume.Size + 0.5f, 0.5f, 0.5f)) - origin;
-        Vector3 y = volume.VoxelToPhoto(new Vector3(0.5f, volume.Size + 0.5f, 0.5f)) - origin;
-        Vector3 z = volume.VoxelToPhoto(new Vector3(0.5f, 0.5f, volume.Size + 0.5f)) - origin;
-        (x, y, z) = (x / volume.Size, y / volume.Size, z / volume.Size);
-        Vector3 right = volume.Crop.DirectionToPhoto(Vector3.UnitX), down = volume.Crop.DirectionToPhoto(Vector3.UnitY), near = volume.Crop.DirectionToPhoto(Vector3.UnitZ);
-        Parallel.For(0, (vertices.Count + AtOnce - 1) / AtOnce, parallel, chunk =>
+        private readonly Vector3 _origin, _x, _y, _z, _right, _down, _near;
+
+        public SampleFrame(HeadVolume volume)
+        {
+            int size = volume.Size;
+            _origin = volume.VoxelToPhoto(new Vector3(0.5f));
+            _x = (volume.VoxelToPhoto(new Vector3(size + 0.5f, 0.5f, 0.5f)) - _origin) / size;
+            _y = (volume.VoxelToPhoto(new Vector3(0.5f, size + 0.5f, 0.5f)) - _origin) / size;
+            _z = (volume.VoxelToPhoto(new Vector3(0.5f, 0.5f, size + 0.5f)) - _origin) / size;
+            (_right, _down, _near) = (volume.Crop.DirectionToPhoto(Vector3.UnitX), volume.Crop.DirectionToPhoto(Vector3.UnitY), volume.Crop.DirectionToPhoto(Vector3.UnitZ));
+        }
+
+        public Vector3 ToPhoto(Vector3 p) => _origin + p.X * _x + p.Y * _y + p.Z * _z;
+
+        public void ToPhoto(NetVertices vertices, int first, int last, Vector3[] positions, Vector3[] normals)
         {
             var points = vertices.Points;
             var directions = vertices.Normals;
-            for (var vertex = chunk * AtOnce; vertex < Math.Min(vertices.Count, (chunk + 1) * AtOnce); vertex++)
+            for (var vertex = first; vertex < last; vertex++)
             {
-                Vector3 p = points[vertex].AsVector3(), n = directions[vertex].AsVector3();
-                positions[vertex] = origin + p.X * x + p.Y * y + p.Z * z;
-                normals[vertex] = n.X * right + n.Y * down + n.Z * near;
+                var n = directions[vertex].AsVector3();
+                positions[vertex] = ToPhoto(points[vertex].AsVector3());
+                normals[vertex] = n.X * _right + n.Y * _down + n.Z * _near;
             }
-        });
-        // Those of double edges have none, so they get those of their triangles.
-        for (var k = 0; k < doubles.Count; k++)
-        {
-            var p = doubles.Positions[k];
-            positions[vertices.Count + k] = origin + p.X * x + p.Y * y + p.Z * z;
-            normals[vertices.Count + k] = Vector3.Zero;
         }
     }
 }

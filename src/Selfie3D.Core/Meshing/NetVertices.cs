@@ -96,8 +96,9 @@ internal sealed class NetVertices : IDisposable
     }
 
     /// <summary>Puts the vertices of cells with one loop onto the surface, and gives all their outward unit normals.</summary>
+    /// <param name="finished">Told of vertices (the first, and the one after the last) when they are done, on any thread.</param>
     /// <param name="beside">Work on one thread that is done at the same time.</param>
-    public void Project(Action beside) => ForChunks((first, last) =>
+    public void Project(Action<int, int> finished, Action beside) => ForChunks((first, last) =>
     {
         var sampler = new DistanceSampler(_distance.Span, _size);
         Span<float> block = stackalloc float[CellField.BlockSize * CellField.BlockSize * CellField.BlockSize];
@@ -113,6 +114,8 @@ internal sealed class NetVertices : IDisposable
                 var square = Vector128.Dot(gradient, gradient);
                 if (square > LeastSquare && float.IsFinite(square))
                 {
+                    if (square < SharpPlace.LargestSquare && SharpPlace.TryFind(ref sampler.Lowest(x, y, z), _size, _size * _size, at.AsVector3(), out var sharp))
+                        at = Inside(sharp.AsVector128());
                     _points[vertex] = at + corner;
                     _others[vertex] = gradient / MathF.Sqrt(square);
                     continue;
@@ -129,6 +132,7 @@ internal sealed class NetVertices : IDisposable
                 _others[vertex] = Unit(gradient);
             }
         }
+        finished(First[first], First[last]);
     }, beside);
 
     /// <summary>The vertex on the other side of an open face.</summary>
