@@ -20,6 +20,22 @@ def rotation(yaw: float, pitch: float, roll: float) -> np.ndarray:
     return (about_z @ about_x @ about_y).astype(np.float32)
 
 
+CRANIUM = np.array([0, 3, -7.5], np.float32)   # middle of the braincase in the head frame, cm
+CHILDREN = .15                                  # share of the people who get a child's proportions
+CHILD_STRAIN = (.02, .12)                       # the upper end is a child of two or three
+
+
+def grown_back(positions: np.ndarray, strain: float) -> np.ndarray:
+    """(V, 3) an adult's head in centimetres with the proportions of a child: a small face under the same braincase.
+
+    Cardioidal strain about the braincase: what lies at angle t from the vertical comes nearer by ``strain`` (1 - cos t).
+    Todd, Mark, Shaw, Pittenger, "The perception of human growth", Scientific American 242 (1980).
+    """
+    out = positions - CRANIUM
+    radius = np.linalg.norm(out, axis=1, keepdims=True)
+    return CRANIUM + out * (1 - strain * (1 - out[:, 1:2] / np.maximum(radius, 1e-6)))
+
+
 @dataclass
 class Person:
     """One head before it is posed. ``neutral`` and ``positions`` are (V, 3) in centimetres."""
@@ -53,6 +69,8 @@ class Casting:
         if kind >= .35:
             neutral = neutral + self._identities[rng.integers(len(self._identities))] * np.float32(.6 if kind < .7 else 1.)
         neutral = neutral * rng.uniform([.95, .95, .97], [1.05, 1.05, 1.03]).astype(np.float32)
+        if rng.random() < CHILDREN:
+            neutral = grown_back(neutral, np.float32(rng.uniform(*CHILD_STRAIN)))
         person = Person(int(head), int(second), 0. if rng.random() < .45 else rng.uniform(), neutral, neutral.copy())
         if rng.random() < .6:
             self._valid_expression(rng, person)

@@ -31,8 +31,8 @@ class PhotographerConfig:
     pitch_sd: float = 16.
     pitch_max: float = 50.
     roll_sd: float = 6.
-    selfie: tuple[float, float] = (28., 70.)       # distance at arm's length
-    portrait: tuple[float, float] = (70., 500.)    # distance when someone else holds the camera
+    selfie: tuple[float, float] = (28., 90.)       # distance at arm's length
+    portrait: tuple[float, float] = (100., 800.)   # distance when someone else holds the camera
     selfies: float = .4                            # share of selfies among frontal faces; none in profile
     size: int = 192
 
