@@ -8,7 +8,7 @@ public static class FaceChoice
     /// <summary>Faces below this size have too few pixels for a head, photo pixels (the side of the square of the landmarks).</summary>
     public const float DefaultMinFaceSize = 30;
 
-    /// <summary>The face that the photo is of: large, certain and near the middle.</summary>
+    /// <summary>The face that the photo is of: large, certain, near the middle, and not cut off by the photo's edge as a passer-by's is.</summary>
     /// <param name="faces">What was found, photo pixels.</param>
     /// <param name="photoWidth">Width of the photo.</param>
     /// <param name="photoHeight">Height of the photo.</param>
@@ -17,7 +17,8 @@ public static class FaceChoice
     public static FaceBox Main(IReadOnlyList<FaceBox> faces, int photoWidth, int photoHeight, float minFaceSize = DefaultMinFaceSize)
     {
         ArgumentNullException.ThrowIfNull(faces);
-        return LargeEnough(faces, minFaceSize).MaxBy(face => face.Score * face.Size * Centrality(face, photoWidth, photoHeight));
+        return LargeEnough(faces, minFaceSize).MaxBy(face =>
+            face.Score * face.Size * Centrality(face, photoWidth, photoHeight) * ShareInside(face, photoWidth, photoHeight));
     }
 
     /// <summary>All faces that are large enough, the largest first.</summary>
@@ -71,5 +72,12 @@ public static class FaceChoice
     {
         var middle = new Vector2(photoWidth, photoHeight) / 2;
         return 1 - 0.5f * MathF.Min(1, Vector2.Distance(face.Center, middle) / middle.Length());
+    }
+
+    private static float ShareInside(FaceBox face, int photoWidth, int photoHeight)
+    {
+        float width = MathF.Min(face.X + face.Width, photoWidth) - MathF.Max(face.X, 0);
+        float height = MathF.Min(face.Y + face.Height, photoHeight) - MathF.Max(face.Y, 0);
+        return MathF.Max(0, width) * MathF.Max(0, height) / (face.Width * face.Height);
     }
 }

@@ -27,16 +27,19 @@ public sealed class FaceDetector : IDisposable
     private readonly OnnxModel _model;
     private readonly FaceDetectorOptions _options;
     private readonly float _threshold;
-    private readonly Func<RgbImage, FaceBox, float>? _witness;
+    private readonly Func<RgbImage, FaceBox, (float LogOdds, FaceBox Seen)>? _witness;
 
     /// <summary>Loads the model.</summary>
     /// <param name="modelPath">Path of the ONNX file.</param>
     /// <param name="options">Passes and threshold.</param>
     /// <param name="inference">Threads.</param>
-    /// <param name="witness">Further evidence for a candidate in pixels of the photo: log-odds that it is a face.</param>
+    /// <param name="witness">
+    /// A second opinion on a candidate in pixels of the photo: log-odds that it is a face, and the box as the witness sees it.
+    /// </param>
     /// <exception cref="SelfieException"><see cref="ErrorCodes.ModelUnusable"/>.</exception>
     public FaceDetector(
-        string modelPath, FaceDetectorOptions? options = null, InferenceOptions? inference = null, Func<RgbImage, FaceBox, float>? witness = null)
+        string modelPath, FaceDetectorOptions? options = null, InferenceOptions? inference = null,
+        Func<RgbImage, FaceBox, (float LogOdds, FaceBox Seen)>? witness = null)
     {
         _witness = witness;
         _options = options ?? new FaceDetectorOptions();
@@ -89,14 +92,14 @@ public sealed class FaceDetector : IDisposable
         var candidates = Run(planes, paddedWidth, paddedHeight, corner, step, MathF.Min(threshold, CandidateScore));
         foreach (var candidate in FaceDecoder.Suppress(candidates).Take(mostCandidates))
         {
-            float score = Confirmed(image, candidate);
-            if (score >= threshold)
-                found.Add(candidate with { Score = score });
+            var face = Confirmed(image, candidate);
+            if (face.Score >= threshold)
+                found.Add(face);
         }
     }
 
-    // The mean of a candidate's score and of its scores in the second looks.
-    private float Confirmed(RgbImage image, FaceBox candidate)
+    // The candidate with the mean of its score and of its scores in the second looks, and with what the witness says.
+    private FaceBox Confirmed(RgbImage image, FaceBox candidate)
     {
         float sum = candidate.Score;
         var planes = new float[3 * LookSide * LookSide];
@@ -114,7 +117,10 @@ public sealed class FaceDetector : IDisposable
         }
 
         float mean = sum / (1 + _options.SecondLooks.Count);
-        return _witness is null ? mean : Combine(mean, _witness(image, candidate));
+        if (_witness is null)
+            return candidate with { Score = mean };
+        var (logOdds, face) = _witness(image, candidate);
+        return face with { Score = Combine(mean, logOdds) };
     }
 
     private static float Combine(float score, float logOdds)

@@ -25,7 +25,7 @@ public sealed record FaceDetectorOptions
     /// A face of this score ends the search for one face, 0..1. Below it the other passes look as well, because what a pass
     /// takes for a small face may be part of a large one that another pass sees.
     /// </summary>
-    public float SureScore { get; init; } = 0.7f;
+    public float SureScore { get; init; } = 0.9f;
 
     /// <summary>
     /// Looks in turn until one surely finds a face; all of them when every face is asked for. The first finds most (the network was

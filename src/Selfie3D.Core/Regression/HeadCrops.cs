@@ -19,6 +19,13 @@ internal static class HeadCrops
     public static HeadCrop FromFace(FaceBox face) =>
         new(face.Center.X, face.Center.Y, LandmarkMargin * face.Size, face.RollDegrees);
 
+    /// <summary>The box whose first crop is the given one.</summary>
+    public static FaceBox ToFace(HeadCrop crop)
+    {
+        float side = crop.Size / LandmarkMargin;
+        return new FaceBox(crop.CenterX - side / 2, crop.CenterY - side / 2, side, side, crop.RollDegrees, 0);
+    }
+
     /// <summary>Side of the upright square around landmarks, photo pixels.</summary>
     public static float FaceSide(ReadOnlySpan<Vector3> landmarks68, float rollDegrees) => FromLandmarks(landmarks68, rollDegrees).Size / LandmarkMargin;
 

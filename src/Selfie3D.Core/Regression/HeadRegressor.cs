@@ -61,30 +61,34 @@ public sealed class HeadRegressor : IDisposable
         return head.Finish(_networks.CorrectVolumes(look, prior, 1)[0]);
     }
 
-    /// <summary>What the landmark network says of a box that may hold a face: log-odds for <see cref="FaceDetector"/>.</summary>
+    /// <summary>What the landmark network says of a box that may hold a face, for <see cref="FaceDetector"/>.</summary>
     /// <param name="image">The upright photo.</param>
     /// <param name="face">In pixels of <paramref name="image"/>.</param>
-    /// <returns>Above 0 where it looks like a face, below 0 where it does not.</returns>
-    public float FaceEvidence(RgbImage image, FaceBox face)
+    /// <returns>
+    /// Log-odds, above 0 where it looks like a face; and the box around the landmarks that were found in it, so that what follows
+    /// begins with a face that has been looked at twice.
+    /// </returns>
+    public (float LogOdds, FaceBox Seen) FaceEvidence(RgbImage image, FaceBox face)
     {
         ArgumentNullException.ThrowIfNull(image);
         var planes = new float[HeadNetworks.CropLength];
         try
         {
-            var (landmarks, _, before) = Look(HeadCrops.FromFace(face));
-            var (_, confidence, after) = Look(HeadCrops.FromLandmarks(landmarks, HeadEstimation.Frame(landmarks).InPlaneRollDegrees));
-            return FaceWitness.LogOdds((before + after) / 2, confidence);
+            var (next, _, before) = Look(HeadCrops.FromFace(face));
+            var (last, confidence, after) = Look(next);
+            return (FaceWitness.LogOdds((before + after) / 2, confidence), HeadCrops.ToFace(last) with { Score = face.Score });
         }
         catch (SelfieException)
         {
-            return FaceWitness.Lowest; // no head can be made of what is there
+            return (FaceWitness.Lowest, face); // no head can be made of what is there
         }
 
-        (System.Numerics.Vector3[] Landmarks, float Confidence, float FaceLogOdds) Look(HeadCrop crop)
+        (HeadCrop Next, float Confidence, float FaceLogOdds) Look(HeadCrop crop)
         {
             ImageSampler.SampleCrop(image, crop, HeadNetworks.CropSize, planes);
             var answer = _networks.FindLandmarks(planes, 1, withPrior: false)[0];
-            return (HeadEstimation.ToPhoto(answer.Landmarks, crop), answer.Confidence, answer.FaceLogOdds);
+            var landmarks = HeadEstimation.ToPhoto(answer.Landmarks, crop);
+            return (HeadCrops.FromLandmarks(landmarks, HeadEstimation.Frame(landmarks).InPlaneRollDegrees), answer.Confidence, answer.FaceLogOdds);
         }
     }
 

@@ -13,6 +13,15 @@ public sealed class FaceChoiceTests
         Assert.Equal(Large, FaceChoice.Main([Small, Tiny, Large], 800, 600));
 
     [Fact]
+    public void Main_LargerFaceCutOffByTheEdge_TakesTheWholeOne()
+    {
+        var cutOff = new FaceBox(640, 200, 220, 220, 0, 0.9f);
+
+        Assert.Equal(Large, FaceChoice.Main([cutOff, Large], 800, 600));
+        Assert.Equal(cutOff, FaceChoice.Main([cutOff, Small], 800, 600));
+    }
+
+    [Fact]
     public void Main_NoFace_SaysSo() =>
         Assert.Equal(ErrorCodes.NoFace, Assert.Throws<SelfieException>(() => FaceChoice.Main([], 800, 600)).Code);
 

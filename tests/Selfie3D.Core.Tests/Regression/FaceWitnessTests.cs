@@ -32,13 +32,15 @@ public sealed class FaceWitnessTests
     public void LogOdds_FarOut_KeepsTheLimits(float face) => Assert.InRange(FaceWitness.LogOdds(face, 0.6f), FaceWitness.Lowest, FaceWitness.Highest);
 
     [Fact]
-    public void Detect_WitnessSpeaksAgainstIt_DropsTheCandidate()
+    public void Detect_Witness_DropsWhatItSpeaksAgainstAndPlacesTheRest()
     {
         var photo = Fixtures.Disc(640, 480, 200, 300, 100); // the stub's score is 0.9, log-odds 2.2
-        using var doubtful = new FaceDetector(Fixtures.Path("face-detector.onnx"), witness: (_, _) => -4);
-        using var certain = new FaceDetector(Fixtures.Path("face-detector.onnx"), witness: (_, _) => 1);
+        using var doubtful = new FaceDetector(Fixtures.Path("face-detector.onnx"), witness: (_, face) => (-4, face));
+        using var certain = new FaceDetector(Fixtures.Path("face-detector.onnx"), witness: (_, face) => (1, face with { X = 3 }));
 
         Assert.Empty(doubtful.Detect(photo));
-        Assert.Equal(1 / (1 + MathF.Exp(-MathF.Log(9) - 1)), Assert.Single(certain.Detect(photo)).Score, 1e-3f);
+        var seen = Assert.Single(certain.Detect(photo));
+        Assert.Equal(1 / (1 + MathF.Exp(-MathF.Log(9) - 1)), seen.Score, 1e-3f);
+        Assert.Equal(3, seen.X);
     }
 }

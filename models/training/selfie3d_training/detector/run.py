@@ -23,12 +23,12 @@ GREY = 128
 PASSES = ((224, 0), (448, 0), (160, 48), (896, 0))  # long side of the photo, grey border on each side
 SAME_FACE, INSIDE = 0.35, 0.75
 CANDIDATE, CANDIDATES = 0.25, 4  # least first score of a candidate, and how many of a pass are looked at again
-SURE = 0.7  # a face of this score ends the search
+SURE = 0.9  # a face of this score ends the search
 LOOKS = ((56, True, 0.0), (80, False, 15.0), (64, True, -15.0))  # face size in pixels, mirrored, tilt in degrees
 LOOK_SIDE, LOOK_FIT = 160, 0.45  # pixels of a look; least IoU with the place where the face has to be
 
 Network = Callable[[np.ndarray], np.ndarray]  # float32 [1,3,H,W] -> faces [N,6]
-Witness = Callable[[np.ndarray, np.ndarray], float]  # photo, face [6] -> log-odds that it is one
+Witness = Callable[[np.ndarray, np.ndarray], tuple[float, np.ndarray]]  # photo, face [6] -> log-odds that it is one, and its box [5]
 
 
 def load_detector(weights: str | Path) -> Detector:
@@ -131,7 +131,8 @@ def faces_by_pass(network: Network, image: np.ndarray, passes: Sequence[tuple[in
         for face in faces:
             face[5] = confirmed(network, image, face)
             if witness is not None:
-                face[5] = combine(face[5], witness(image, face))
+                log_odds, seen = witness(image, face)
+                face[:] = *seen, combine(face[5], log_odds)
         yield faces
 
 
@@ -147,8 +148,10 @@ def detect(network: Network, image: np.ndarray, threshold: float, passes: Sequen
 
 
 def choose(faces: np.ndarray, width: int, height: int) -> np.ndarray | None:
-    """The face that the photo is of: large, certain and near the middle. None when there is none."""
+    """The face that the photo is of: large, certain, near the middle and not cut off. None when there is none."""
     if len(faces) == 0:
         return None
     away = np.hypot(faces[:, 0] - width / 2, faces[:, 1] - height / 2) / np.hypot(width / 2, height / 2)
-    return faces[np.argmax(faces[:, 5] * faces[:, 2] * (1 - 0.5 * np.clip(away, 0, 1)))]
+    low, high = faces[:, :2] - faces[:, 2:3] / 2, faces[:, :2] + faces[:, 2:3] / 2
+    inside = (np.minimum(high, [width, height]) - np.maximum(low, 0)).clip(0).prod(1) / faces[:, 2] ** 2
+    return faces[np.argmax(faces[:, 5] * faces[:, 2] * (1 - 0.5 * np.clip(away, 0, 1)) * inside)]

@@ -46,6 +46,7 @@ class HeadPrior(nn.Module):
         keep("tris", data["tris"].astype(np.int64))
         keep("landmark_vertices", data["landmark_vertices"])
         keep("landmark_bary", data["landmark_bary"])
+        keep("mirror", data["mirror"].astype(np.int64))   # the vertex on the other side
 
     def forward(self, shape: torch.Tensor, pose: torch.Tensor, subset: torch.Tensor | None = None) -> torch.Tensor:
         """shape [B,rank], pose [B,10] = (two rows of the rotation, log scale, x, y, nearness) -> [B,S,3]."""
@@ -126,14 +127,18 @@ def combine(out: dict[str, torch.Tensor]) -> torch.Tensor:
 
 
 def both_ways(net: LandmarkNet, image: torch.Tensor, subset: torch.Tensor | None = None) -> dict[str, torch.Tensor]:
-    """The answer for crops [B,3,128,128], with landmarks [B,68,3], error and face averaged over the crops and their mirror images."""
+    """The answer for crops [B,3,128,128], with landmarks [B,68,3], the whole head, error and face averaged over the crops and their mirror images."""
     out = net(torch.cat([image, image.flip(3)]), subset)
     halves = {key: value.view(2, -1, *value.shape[1:]) for key, value in {**out, "landmarks": combine(out)}.items()}
-    answer = {key: value[0] for key, value in halves.items()}
-    mirrored = halves["landmarks"][1][:, MIRRORED]
-    mirrored = torch.cat([1 - mirrored[..., :1], mirrored[..., 1:]], 2)
-    return {**answer, "landmarks": (answer["landmarks"] + mirrored) / 2,
-            **{key: halves[key].mean(0) for key in ("error", "face")}}
+
+    def mean(key: str, order: torch.Tensor) -> torch.Tensor:
+        here, there = halves[key][0], halves[key][1][:, order]
+        return (here + torch.cat([1 - there[..., :1], there[..., 1:]], 2)) / 2
+
+    answer = {key: value[0] for key, value in halves.items()} | {"landmarks": mean("landmarks", MIRRORED)}
+    if subset is None:
+        answer["head"] = mean("head", net.prior.mirror)
+    return answer | {key: halves[key].mean(0) for key in ("error", "face")}
 
 
 class LandmarkExport(nn.Module):

@@ -21,13 +21,14 @@ LIMITS = (-8., 8.)
 
 
 class Witness:
-    """``witness(image, face)``: what to add to the log-odds of the score of a box [6] = (x, y, size, cos, sin, score) of the photo."""
+    """``witness(image, face)`` for a box [6] = (x, y, size, cos, sin, score) of the photo: what to add to the log-odds of the score,
+    and the box (x, y, size, cos, sin) as the landmark network sees it."""
 
     def __init__(self, net):
         self.net = net
 
-    def measure(self, image: np.ndarray, face: np.ndarray) -> tuple[float, float]:
-        """The network's log-odds of a face (mean of both passes), and the logarithm of the expected error over a usual one."""
+    def measure(self, image: np.ndarray, face: np.ndarray) -> tuple[float, float, np.ndarray]:
+        """The network's log-odds of a face (mean of both passes), the logarithm of the expected error over a usual one, and the box."""
         photo, centre, side = Image.fromarray(image), face[:2], float(face[2])
         roll, odds = float(np.degrees(np.arctan2(face[4], face[3]))), []
         for _ in range(2):
@@ -37,11 +38,13 @@ class Witness:
             odds.append(float(out["face"][0]))
             roll = float(np.degrees(roll_of(face_rotation(points))))
             centre, side = upright_box(points, roll)
-        return float(np.mean(odds)), float(np.log(out["error"][0] / USUAL_ERROR))
+        turn = np.radians(roll)
+        return (float(np.mean(odds)), float(np.log(out["error"][0] / USUAL_ERROR)),
+                np.array([*centre, side, np.cos(turn), np.sin(turn)], np.float32))
 
-    def __call__(self, image: np.ndarray, face: np.ndarray) -> float:
-        odds, error = self.measure(image, face)
-        return float(np.clip(BASE + PER_FACE * odds - PER_ERROR * error, *LIMITS)) / PER_SCORE
+    def __call__(self, image: np.ndarray, face: np.ndarray) -> tuple[float, np.ndarray]:
+        odds, error, box = self.measure(image, face)
+        return float(np.clip(BASE + PER_FACE * odds - PER_ERROR * error, *LIMITS)) / PER_SCORE, box
 
 
 def fit(witness: Witness, network, faces_maker, empty_maker, scenes: int = 300, seed: int = 8) -> np.ndarray:
@@ -59,7 +62,7 @@ def fit(witness: Witness, network, faces_maker, empty_maker, scenes: int = 300, 
                 if .15 < overlap < .4 or face[2] < 24:
                     continue
                 score = np.clip(face[5], 1e-3, 1 - 1e-3)
-                rows.append((np.log(score / (1 - score)), 1., *witness.measure(picture, face)))
+                rows.append((np.log(score / (1 - score)), 1., *witness.measure(picture, face)[:2]))
                 labels.append(overlap >= .4)
     x, y, w = np.array(rows), np.array(labels, float), np.zeros(4)
     for _ in range(50):   # Newton steps with a small ridge
