@@ -1,22 +1,23 @@
 using System.Diagnostics;
-using System.Threading.Channels;
 
 namespace Selfie3D.Regressor;
 
 /// <summary>
-/// Puts calls that come at about the same time into one run of a network: the first call of a batch waits a little for others,
-/// and what has gathered meanwhile goes along. The queue is bounded; who finds it full is told at once.
+/// Puts calls that come at about the same time into one run of a network. Where calls have been coming together, the first of a
+/// batch waits a little for others; a caller alone never waits. The queue is bounded; who finds it full is told at once.
 /// </summary>
 internal sealed class Batcher<TIn, TOut> : IAsyncDisposable
     where TIn : class
 {
-    private readonly Channel<Call> _calls;
+    private readonly object _gate = new();
+    private readonly Queue<Call> _waiting = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Func<IReadOnlyList<TIn>, IReadOnlyList<TOut>> _run;
-    private readonly int _maxBatch;
+    private readonly int _maxBatch, _queueLength;
     private readonly TimeSpan _maxWait;
     private readonly RegressorMetrics _metrics;
     private readonly string _network;
-    private readonly Task _loop;
+    private bool _closed, _company;
 
     /// <summary>Makes a batcher.</summary>
     /// <param name="network">Name in the metrics.</param>
@@ -25,10 +26,14 @@ internal sealed class Batcher<TIn, TOut> : IAsyncDisposable
     /// <param name="metrics">Told of every batch.</param>
     public Batcher(string network, Func<IReadOnlyList<TIn>, IReadOnlyList<TOut>> run, RegressorHostOptions options, RegressorMetrics metrics)
     {
-        (_network, _run, _metrics, _maxBatch, _maxWait) = (network, run, metrics, options.MaxBatch, options.MaxWait);
-        _calls = Channel.CreateBounded<Call>(new BoundedChannelOptions(options.QueueLength) { SingleReader = true });
-        metrics.Watch(network, () => _calls.Reader.Count);
-        _loop = Task.Factory.StartNew(LoopAsync, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+        (_network, _run, _metrics, _maxBatch, _maxWait, _queueLength) = (network, run, metrics, options.MaxBatch, options.MaxWait, options.QueueLength);
+        metrics.Watch(network, () =>
+        {
+            lock (_gate)
+                return _waiting.Count;
+        });
+        // A thread of its own: a network computes for long, and a pool of few threads would lack the one.
+        new Thread(Loop) { IsBackground = true, Name = network }.Start();
     }
 
     /// <summary>Puts a call in.</summary>
@@ -36,49 +41,73 @@ internal sealed class Batcher<TIn, TOut> : IAsyncDisposable
     public Task<TOut>? TryRun(TIn input, CancellationToken cancel)
     {
         var call = new Call(input, cancel);
-        return _calls.Writer.TryWrite(call) ? call.Answer.Task : null;
+        lock (_gate)
+        {
+            if (_closed || _waiting.Count >= _queueLength)
+                return null;
+            _waiting.Enqueue(call);
+            Monitor.Pulse(_gate);
+        }
+
+        return call.Answer.Task;
     }
 
     /// <summary>Ends after what is in the queue.</summary>
     public async ValueTask DisposeAsync()
     {
-        _calls.Writer.TryComplete();
-        await _loop.ConfigureAwait(false);
+        lock (_gate)
+        {
+            _closed = true;
+            Monitor.PulseAll(_gate);
+        }
+
+        await _ended.Task.ConfigureAwait(false);
     }
 
-    private async Task LoopAsync()
+    private void Loop()
     {
         var batch = new List<Call>(_maxBatch);
-        while (await _calls.Reader.WaitToReadAsync().ConfigureAwait(false))
+        while (Gather(batch))
         {
-            await GatherAsync(batch).ConfigureAwait(false);
             if (batch.Count > 0)
                 Run(batch);
             batch.Clear();
         }
+
+        _ended.SetResult();
     }
 
-    private async Task GatherAsync(List<Call> batch)
+    private bool Gather(List<Call> batch)
     {
-        Take(batch);
-        if (batch.Count == _maxBatch || _maxWait == TimeSpan.Zero)
-            return;
-        using var patience = new CancellationTokenSource(_maxWait);
-        try
+        lock (_gate)
         {
-            while (batch.Count < _maxBatch && await _calls.Reader.WaitToReadAsync(patience.Token).ConfigureAwait(false))
+            while (_waiting.Count == 0)
+            {
+                if (_closed)
+                    return false;
+                Monitor.Wait(_gate);
+            }
+
+            Take(batch);
+            long begun = Stopwatch.GetTimestamp();
+            while (_company && batch.Count < _maxBatch && !_closed)
+            {
+                var left = _maxWait - Stopwatch.GetElapsedTime(begun);
+                if (left <= TimeSpan.Zero)
+                    break;
+                Monitor.Wait(_gate, left);
                 Take(batch);
-        }
-        catch (OperationCanceledException)
-        {
-            // Long enough.
+            }
+
+            _company = batch.Count > 1;
+            return true;
         }
     }
 
     // Whoever has left meanwhile costs nothing.
     private void Take(List<Call> batch)
     {
-        while (batch.Count < _maxBatch && _calls.Reader.TryRead(out var call))
+        while (batch.Count < _maxBatch && _waiting.TryDequeue(out var call))
         {
             if (call.Cancel.IsCancellationRequested)
                 call.Answer.TrySetCanceled(call.Cancel);

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Selfie3D.Regression;
 using Selfie3D.Service.Regressor;
 
@@ -19,16 +18,22 @@ internal sealed class NetworkBatches : IAsyncDisposable
     private readonly HeadNetworks _networks;
     private readonly Lock _device = new();
 
+    // Each network's own: its batches run one after the other.
+    private readonly float[] _landmarkCrops, _volumeCrops, _priors;
+
     public NetworkBatches(HeadNetworks networks, RegressorHostOptions options, RegressorMetrics metrics)
     {
         _networks = networks;
-        Landmarks = new Batcher<LandmarkCall, byte[]>("landmarks", RunLandmarks, options, metrics);
-        Volumes = new Batcher<VolumeCall, byte[]>("volume", RunVolumes, options, metrics);
+        _landmarkCrops = new float[options.MaxBatch * HeadNetworks.CropLength];
+        _volumeCrops = new float[options.MaxBatch * HeadNetworks.CropLength];
+        _priors = new float[options.MaxBatch * HeadNetworks.VolumeLength];
+        Landmarks = new Batcher<LandmarkCall, Answer>("landmarks", RunLandmarks, options, metrics);
+        Volumes = new Batcher<VolumeCall, Answer>("volume", RunVolumes, options, metrics);
     }
 
-    public Batcher<LandmarkCall, byte[]> Landmarks { get; }
+    public Batcher<LandmarkCall, Answer> Landmarks { get; }
 
-    public Batcher<VolumeCall, byte[]> Volumes { get; }
+    public Batcher<VolumeCall, Answer> Volumes { get; }
 
     /// <summary>Runs both networks on batches of every size that may come, so that no caller pays for a first time.</summary>
     public void WarmUp(int maxBatch)
@@ -49,45 +54,42 @@ internal sealed class NetworkBatches : IAsyncDisposable
         await Volumes.DisposeAsync().ConfigureAwait(false);
     }
 
-    private byte[][] RunLandmarks(IReadOnlyList<LandmarkCall> calls)
+    private Answer[] RunLandmarks(IReadOnlyList<LandmarkCall> calls)
     {
-        float[] crops = ArrayPool<float>.Shared.Rent(calls.Count * HeadNetworks.CropLength);
-        try
+        for (int i = 0; i < calls.Count; i++)
+            RegressorWire.ReadLandmarksRequest(calls[i].Body.Span, _landmarkCrops.AsSpan(i * HeadNetworks.CropLength, HeadNetworks.CropLength));
+        LandmarkAnswer[] found;
+        lock (_device)
+            found = _networks.FindLandmarks(_landmarkCrops, calls.Count, calls.Any(call => call.WithPrior));
+        var answers = new Answer[calls.Count];
+        for (int i = 0; i < answers.Length; i++)
         {
-            for (int i = 0; i < calls.Count; i++)
-                RegressorWire.ReadLandmarksRequest(calls[i].Body.Span, crops.AsSpan(i * HeadNetworks.CropLength, HeadNetworks.CropLength));
-            LandmarkAnswer[] answers;
-            lock (_device)
-                answers = _networks.FindLandmarks(crops, calls.Count, calls.Any(call => call.WithPrior));
-            return [.. answers.Select((answer, i) => RegressorWire.WriteLandmarks(calls[i].WithPrior ? answer : answer with { Prior = [] }))];
+            bool withPrior = calls[i].WithPrior;
+            answers[i] = new Answer(RegressorWire.LandmarksAnswerLength(withPrior ? found[i].Prior.Length : 0));
+            RegressorWire.WriteLandmarks(found[i], withPrior, answers[i].Body.Span);
         }
-        finally
-        {
-            ArrayPool<float>.Shared.Return(crops);
-        }
+
+        return answers;
     }
 
-    private byte[][] RunVolumes(IReadOnlyList<VolumeCall> calls)
+    private Answer[] RunVolumes(IReadOnlyList<VolumeCall> calls)
     {
-        float[] crops = ArrayPool<float>.Shared.Rent(calls.Count * HeadNetworks.CropLength);
-        float[] priors = ArrayPool<float>.Shared.Rent(calls.Count * HeadNetworks.VolumeLength);
-        try
+        for (int i = 0; i < calls.Count; i++)
         {
-            for (int i = 0; i < calls.Count; i++)
-            {
-                RegressorWire.ReadVolumeRequest(calls[i].Body.Span,
-                    crops.AsSpan(i * HeadNetworks.CropLength, HeadNetworks.CropLength), priors.AsSpan(i * HeadNetworks.VolumeLength, HeadNetworks.VolumeLength));
-            }
+            RegressorWire.ReadVolumeRequest(calls[i].Body.Span,
+                _volumeCrops.AsSpan(i * HeadNetworks.CropLength, HeadNetworks.CropLength), _priors.AsSpan(i * HeadNetworks.VolumeLength, HeadNetworks.VolumeLength));
+        }
 
-            float[][] answers;
-            lock (_device)
-                answers = _networks.CorrectVolumes(crops, priors, calls.Count);
-            return [.. answers.Select(answer => RegressorWire.WriteVolume(answer))];
-        }
-        finally
+        float[][] corrected;
+        lock (_device)
+            corrected = _networks.CorrectVolumes(_volumeCrops, _priors, calls.Count);
+        var answers = new Answer[calls.Count];
+        for (int i = 0; i < answers.Length; i++)
         {
-            ArrayPool<float>.Shared.Return(crops);
-            ArrayPool<float>.Shared.Return(priors);
+            answers[i] = new Answer(RegressorWire.VolumeAnswerLength);
+            RegressorWire.WriteVolume(corrected[i], answers[i].Body.Span);
         }
+
+        return answers;
     }
 }

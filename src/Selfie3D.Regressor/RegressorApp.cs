@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -24,11 +25,13 @@ public static class RegressorApp
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = RegressorWire.VolumeRequestLength;
+            kestrel.Limits.MaxResponseBufferSize = 2 * RegressorWire.VolumeAnswerLength; // an answer goes out in one piece
         });
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 
         var services = builder.Services;
         services.AddMetrics();
+        services.AddSingleton<IMemoryPoolFactory<byte>, BodyMemory>();
         services.AddSingleton(options);
         services.AddSingleton<RegressorMetrics>();
         services.AddSingleton(_ => new HeadNetworks(

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Globalization;
+using System.IO.Pipelines;
 using Microsoft.AspNetCore.Mvc;
 using Selfie3D.Regression;
 using Selfie3D.Service.Regressor;
@@ -13,14 +15,14 @@ internal sealed class RegressorCalls(HeadNetworks networks, NetworkBatches batch
     /// <summary><c>POST /v1/landmarks</c>.</summary>
     public Task<IResult> LandmarksAsync(HttpContext http) => AnswerAsync(http, "landmarks", RegressorWire.LandmarksRequestLength, body =>
     {
-        bool withPrior = RegressorWire.CheckLandmarksRequest(body);
+        bool withPrior = RegressorWire.CheckLandmarksRequest(body.Span);
         return batches.Landmarks.TryRun(new LandmarkCall(body, withPrior), http.RequestAborted);
     });
 
     /// <summary><c>POST /v1/volume</c>.</summary>
     public Task<IResult> VolumeAsync(HttpContext http) => AnswerAsync(http, "volume", RegressorWire.VolumeRequestLength, body =>
     {
-        RegressorWire.CheckVolumeRequest(body);
+        RegressorWire.CheckVolumeRequest(body.Span);
         return batches.Volumes.TryRun(new VolumeCall(body), http.RequestAborted);
     });
 
@@ -37,7 +39,7 @@ internal sealed class RegressorCalls(HeadNetworks networks, NetworkBatches batch
         ? Results.Json(new { status = "ready", device = networks.Device })
         : Problem(StatusCodes.Status503ServiceUnavailable, "warming-up", "The networks are not warm yet.");
 
-    private async Task<IResult> AnswerAsync(HttpContext http, string network, int length, Func<byte[], Task<byte[]>?> enqueue)
+    private async Task<IResult> AnswerAsync(HttpContext http, string network, int length, Func<ReadOnlyMemory<byte>, Task<Answer>?> enqueue)
     {
         http.Response.Headers[RegressorWire.ModelsHeader] = _models;
         if (http.Request.Headers[RegressorWire.ModelsHeader] is [{ Length: > 0 } wanted] && wanted != _models)
@@ -46,10 +48,18 @@ internal sealed class RegressorCalls(HeadNetworks networks, NetworkBatches batch
             return Problem(StatusCodes.Status400BadRequest, "bad-request", $"The body has to have {length} bytes and to say so.");
         try
         {
-            var body = new byte[length];
-            await http.Request.Body.ReadExactlyAsync(body, http.RequestAborted).ConfigureAwait(false);
-            if (enqueue(body) is { } answer)
-                return Results.Bytes(await answer.ConfigureAwait(false), RegressorWire.MediaType);
+            using var lent = MemoryPool<byte>.Shared.Rent(length); // until the answer is there: the network reads it
+            var body = lent.Memory[..length];
+            await ReadAsync(http.Request.BodyReader, body, http.RequestAborted).ConfigureAwait(false);
+            if (enqueue(body) is { } running)
+            {
+                using var answer = await running.ConfigureAwait(false);
+                http.Response.ContentType = RegressorWire.MediaType;
+                http.Response.ContentLength = answer.Body.Length;
+                await http.Response.BodyWriter.WriteAsync(answer.Body, http.RequestAborted).ConfigureAwait(false);
+                return Results.Empty;
+            }
+
             metrics.Refused(network);
             http.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(options.RetryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
             return Problem(StatusCodes.Status429TooManyRequests, "busy", "The queue is full. Come back as Retry-After says.");
@@ -66,6 +76,16 @@ internal sealed class RegressorCalls(HeadNetworks networks, NetworkBatches batch
         {
             return Results.Empty; // nobody listens any more
         }
+    }
+
+    // The pipe gathers the whole body; what comes in pieces is copied once.
+    private static async Task ReadAsync(PipeReader reader, Memory<byte> body, CancellationToken cancel)
+    {
+        var read = await reader.ReadAtLeastAsync(body.Length, cancel).ConfigureAwait(false);
+        if (read.Buffer.Length < body.Length)
+            throw new EndOfStreamException();
+        read.Buffer.Slice(0, body.Length).CopyTo(body.Span);
+        reader.AdvanceTo(read.Buffer.End);
     }
 
     private static IResult Problem(int status, string code, string detail)

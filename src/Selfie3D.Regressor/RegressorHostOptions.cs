@@ -9,7 +9,7 @@ public sealed record RegressorHostOptions
     /// <summary>Most heads that one run of a network takes.</summary>
     public int MaxBatch { get; init; } = 16;
 
-    /// <summary>How long the first head of a batch waits for others; zero takes what is there.</summary>
+    /// <summary>How long the first head of a batch waits for others where calls come together; zero takes what is there.</summary>
     public TimeSpan MaxWait { get; init; } = TimeSpan.FromMilliseconds(2);
 
     /// <summary>Calls that wait for each network; more are refused with 429.</summary>

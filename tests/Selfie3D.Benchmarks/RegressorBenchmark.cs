@@ -1,75 +1,84 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Logging;
+using Microsoft.ML.OnnxRuntime;
 using Selfie3D.Regression;
-using Selfie3D.Regressor;
 using Selfie3D.Service.Regressor;
 
 namespace Selfie3D.Benchmarks;
 
 /// <summary>
-/// The regressor over HTTP against its networks alone, in turns within one run, so that other load on the machine meets both;
-/// then 1,000 requests from 32 clients.
+/// The regressor, a process of its own, against bare ONNX Runtime on tensors that are ready: in turns within one run, so that
+/// other load on the machine meets both. Processor time is the second figure, as such load hardly changes it; then 1,000 requests
+/// from 32 clients.
 /// </summary>
 internal static class RegressorBenchmark
 {
-    private const int Requests = 1000, Clients = 32;
+    private const int Requests = 1000, Clients = 32, HeadsInATurn = 32, WarmUpHeads = 160;
 
     public static async Task<int> RunAsync(string[] args)
     {
-        double seconds = args.Length > 0 ? double.Parse(args[0], System.Globalization.CultureInfo.InvariantCulture) : 3;
-        Console.WriteLine("network   batch   alone heads/s   alone ms   served heads/s   served ms (p50)   served/alone   alone CPU ms/head   served CPU ms/head   overhead");
-        foreach (int batch in new[] { 1, 4, 16 })
+        double seconds = args.Length > 0 ? double.Parse(args[0], CultureInfo.InvariantCulture) : 10;
+        Console.WriteLine("network   batch |  bare heads/s  ms/run  CPU ms/head | served heads/s  ms p50  ms p99  CPU ms/head | of bare: heads/s  CPU | client CPU ms/head");
+        float[] crop = Values(HeadNetworks.CropLength, 0, 1), prior = Values(HeadNetworks.VolumeLength, -HeadNetworks.Truncation, HeadNetworks.Truncation);
+        foreach (int batch in args.Length > 1 ? args[1..].Select(text => int.Parse(text, CultureInfo.InvariantCulture)) : [1, 4, 16])
         {
-            await using var server = await Server.StartAsync(batch);
-            Compare("landmarks", batch, seconds, size => server.Networks.FindLandmarks(new float[size * HeadNetworks.CropLength], size, withPrior: true),
-                server, RegressorWire.LandmarksPath, RegressorWire.WriteLandmarksRequest(new float[HeadNetworks.CropLength], withPrior: true));
-            Compare("volume", batch, seconds, size => server.Networks.CorrectVolumes(new float[size * HeadNetworks.CropLength], new float[size * HeadNetworks.VolumeLength], size),
-                server, RegressorWire.VolumePath, RegressorWire.WriteVolumeRequest(new float[HeadNetworks.CropLength], new float[HeadNetworks.VolumeLength]));
+            await using var server = await RegressorProcess.StartAsync(batch);
+            using var landmarks = new BareNetwork(HeadRegressor.LandmarkModelFileName, batch, ["landmarks", "confidence", "face", "prior"], ("crop", crop, [3, HeadNetworks.CropSize, HeadNetworks.CropSize]));
+            await CompareAsync("landmarks", batch, seconds, landmarks, server, RegressorWire.LandmarksPath, RegressorWire.WriteLandmarksRequest(crop, withPrior: true));
+            using var volume = new BareNetwork(HeadRegressor.VolumeModelFileName, batch, ["distance"], ("crop", crop, [3, HeadNetworks.CropSize, HeadNetworks.CropSize]),
+                ("prior", prior, [HeadNetworks.VolumeSize, HeadNetworks.VolumeSize, HeadNetworks.VolumeSize]));
+            await CompareAsync("volume", batch, seconds, volume, server, RegressorWire.VolumePath, RegressorWire.WriteVolumeRequest(crop, prior));
         }
 
-        await using var whole = await Server.StartAsync(16);
-        return await FloodAsync(whole);
+        await using var whole = await RegressorProcess.StartAsync(16);
+        return await FloodAsync(whole, RegressorWire.WriteVolumeRequest(crop, prior));
     }
 
-    private static void Compare(string network, int batch, double seconds, Action<int> run, Server server, string path, byte[] body)
+    private static async Task CompareAsync(string name, int batch, double seconds, BareNetwork network, RegressorProcess server, string path, byte[] body)
     {
-        var alone = new List<double>();
-        var served = new List<double>();
-        double aloneSeconds = 0, servedSeconds = 0, aloneCpu = 0, servedCpu = 0;
-        long aloneHeads = 0, servedHeads = 0;
-        run(batch);
+        Figures bare = new(), served = new();
+        double clientCpu = 0;
+        for (int i = 0; i < WarmUpHeads; i += batch) // until the server's code is compiled for good
+            await Task.WhenAll(Enumerable.Range(0, batch).Select(_ => server.CallAsync(path, body)));
+        network.Run();
+        int runs = Math.Max(1, HeadsInATurn / batch);
         for (var until = Stopwatch.StartNew(); until.Elapsed.TotalSeconds < seconds;)
         {
+            TimeSpan cpu = OwnCpu();
             var watch = Stopwatch.StartNew();
-            double cpu = CpuMilliseconds();
-            run(batch);
-            aloneCpu += CpuMilliseconds() - cpu;
-            alone.Add(watch.Elapsed.TotalMilliseconds);
-            aloneSeconds += watch.Elapsed.TotalSeconds;
-            aloneHeads += batch;
+            for (int i = 0; i < runs; i++)
+            {
+                long begun = Stopwatch.GetTimestamp();
+                network.Run();
+                bare.Times.Add(Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
+            }
 
+            bare.Add(runs * batch, watch.Elapsed, OwnCpu() - cpu);
+
+            // As many callers as the batch has places; each calls again as soon as it has its answer.
+            cpu = OwnCpu();
+            TimeSpan serverCpu = server.Cpu;
             watch.Restart();
-            cpu = CpuMilliseconds();
-            double[] calls = Task.WhenAll(Enumerable.Range(0, batch).Select(_ => server.CallAsync(path, body))).GetAwaiter().GetResult();
-            servedSeconds += watch.Elapsed.TotalSeconds;
-            servedHeads += batch;
-            servedCpu += CpuMilliseconds() - cpu;
-            served.AddRange(calls);
+            await Task.WhenAll(Enumerable.Range(0, batch).Select(async _ =>
+            {
+                for (int i = 0; i < runs; i++)
+                {
+                    double time = await server.CallAsync(path, body);
+                    lock (served.Times)
+                        served.Times.Add(time);
+                }
+            }));
+            served.Add(runs * batch, watch.Elapsed, server.Cpu - serverCpu);
+            clientCpu += (OwnCpu() - cpu).TotalMilliseconds;
         }
 
-        double aloneRate = aloneHeads / aloneSeconds, servedRate = servedHeads / servedSeconds;
-        Console.WriteLine(FormattableString.Invariant(
-            $"{network,-9} {batch,5} {aloneRate,15:0.0} {Median(alone),10:0.0} {servedRate,16:0.0} {Median(served),17:0.0} {servedRate / aloneRate,14:0.00} {aloneCpu / aloneHeads,19:0.0} {servedCpu / servedHeads,20:0.0} {(servedCpu / servedHeads) / (aloneCpu / aloneHeads) - 1,10:P0}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{name,-9} {batch,5} | {bare.Rate,13:0.0} {bare.Quantile(0.5),7:0.0} {bare.CpuPerHead,12:0.00} | {served.Rate,14:0.0} {served.Quantile(0.5),7:0.0} {served.Quantile(0.99),7:0.0} {served.CpuPerHead,12:0.00} | {served.Rate / bare.Rate - 1,17:+0.0%;-0.0%} {served.CpuPerHead / bare.CpuPerHead - 1,6:+0.0%;-0.0%} | {clientCpu / served.Heads:0.00}"));
     }
 
-    // Of the whole process, the clients' own work included: what other load on the machine cannot change much.
-    private static double CpuMilliseconds() => Process.GetCurrentProcess().TotalProcessorTime.TotalMilliseconds;
-
-    private static async Task<int> FloodAsync(Server server)
+    private static async Task<int> FloodAsync(RegressorProcess server, byte[] body)
     {
-        byte[] body = RegressorWire.WriteVolumeRequest(new float[HeadNetworks.CropLength], new float[HeadNetworks.VolumeLength]);
         int left = Requests, refused = 0, wrong = 0;
         var watch = Stopwatch.StartNew();
         var times = new System.Collections.Concurrent.ConcurrentBag<double>();
@@ -93,49 +102,66 @@ internal static class RegressorBenchmark
         return wrong == 0 ? 0 : 1;
     }
 
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+    private static TimeSpan OwnCpu() => Process.GetCurrentProcess().TotalProcessorTime;
 
-    private sealed class Server : IAsyncDisposable
+    // Of no face, but also of no zeros: a network takes the same time for any values.
+    private static float[] Values(int length, float low, float high)
     {
-        private readonly WebApplication _app;
-        private readonly HttpClient _http;
+        var random = new Random(length);
+        return [.. Enumerable.Range(0, length).Select(_ => low + (high - low) * random.NextSingle())];
+    }
 
-        private Server(WebApplication app)
+    private sealed class Figures
+    {
+        private double _seconds, _cpu;
+
+        public List<double> Times { get; } = [];
+
+        public long Heads { get; private set; }
+
+        public double Rate => Heads / _seconds;
+
+        public double CpuPerHead => _cpu / Heads;
+
+        public void Add(int heads, TimeSpan time, TimeSpan cpu)
         {
-            _app = app;
-            _http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 64 }) { BaseAddress = new Uri(app.Urls.First()) };
+            Heads += heads;
+            _seconds += time.TotalSeconds;
+            _cpu += cpu.TotalMilliseconds;
         }
 
-        public HeadNetworks Networks => (HeadNetworks)_app.Services.GetService(typeof(HeadNetworks))!;
+        public double Quantile(double share) => Times.Order().ElementAt((int)(share * (Times.Count - 1)));
+    }
 
-        public static async Task<Server> StartAsync(int batch)
+    /// <summary>One network with nothing around it: inputs and outputs lie ready, nothing is copied.</summary>
+    private sealed class BareNetwork : IDisposable
+    {
+        private readonly InferenceSession _session;
+        private readonly RunOptions _options = new();
+        private readonly string[] _inputNames, _outputNames;
+        private readonly OrtValue[] _inputs;
+
+        public BareNetwork(string model, int batch, string[] outputs, params (string Name, float[] Values, long[] Shape)[] inputs)
         {
-            // A batch is full when all clients have called: the wait only bounds how long a late one is waited for.
-            var app = RegressorApp.Build(["--urls", "http://127.0.0.1:0", "--Regressor:MaxBatch", $"{batch}", "--Regressor:MaxWait", "00:00:00.010"],
-                builder => builder.Logging.ClearProviders());
-            await app.StartAsync();
-            var server = new Server(app);
-            while (!(await server._http.GetAsync(new Uri("/health/ready", UriKind.Relative))).IsSuccessStatusCode)
-                await Task.Delay(50);
-            return server;
+            using var options = new SessionOptions { InterOpNumThreads = 1, GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL };
+            options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+            _session = new InferenceSession(Path.Combine(AppContext.BaseDirectory, "models", model), options);
+            (_inputNames, _outputNames) = ([.. inputs.Select(input => input.Name)], outputs);
+            _inputs = [.. inputs.Select(input => OrtValue.CreateTensorValueFromMemory(
+                Enumerable.Repeat(input.Values, batch).SelectMany(values => values).ToArray(), [batch, .. input.Shape]))];
         }
 
-        public Task<HttpResponseMessage> PostAsync(string path, byte[] body) => _http.PostAsync(new Uri(path, UriKind.Relative), new ByteArrayContent(body));
-
-        public async Task<double> CallAsync(string path, byte[] body)
+        public void Run()
         {
-            var watch = Stopwatch.StartNew();
-            using var answer = await PostAsync(path, body);
-            answer.EnsureSuccessStatusCode();
-            await answer.Content.ReadAsByteArrayAsync();
-            return watch.Elapsed.TotalMilliseconds;
+            using var results = _session.Run(_options, _inputNames, _inputs, _outputNames);
         }
 
-        public async ValueTask DisposeAsync()
+        public void Dispose()
         {
-            _http.Dispose();
-            await _app.StopAsync();
-            await _app.DisposeAsync();
+            foreach (var input in _inputs)
+                input.Dispose();
+            _options.Dispose();
+            _session.Dispose();
         }
     }
 }

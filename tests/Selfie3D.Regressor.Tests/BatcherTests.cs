@@ -12,14 +12,43 @@ public sealed class BatcherTests : IDisposable
     public BatcherTests() => _metrics = new RegressorMetrics(_services.GetRequiredService<IMeterFactory>());
 
     [Fact]
-    public async Task TryRun_CallsAtTheSameTime_GoTogetherAndGetTheirOwnAnswers()
+    public async Task TryRun_CallsDuringARun_GoTogetherAndGetTheirOwnAnswers()
     {
-        await using var batcher = New(maxBatch: 8, wait: TimeSpan.FromMilliseconds(300), input => input + "!");
+        using var gate = new ManualResetEventSlim();
+        using var running = new ManualResetEventSlim();
+        await using var batcher = New(maxBatch: 8, wait: TimeSpan.Zero, input => { running.Set(); gate.Wait(); return input + "!"; });
 
-        string[] answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => batcher.TryRun($"{i}", CancellationToken.None)!));
+        var first = batcher.TryRun("first", CancellationToken.None)!;
+        Assert.True(running.Wait(TimeSpan.FromSeconds(20)));
+        var others = Enumerable.Range(0, 8).Select(i => batcher.TryRun($"{i}", CancellationToken.None)!).ToArray();
+        gate.Set();
 
-        Assert.Equal(Enumerable.Range(0, 8).Select(i => $"{i}!"), answers);
-        Assert.Equal([8], _sizes);
+        Assert.Equal("first!", await first);
+        Assert.Equal(Enumerable.Range(0, 8).Select(i => $"{i}!"), await Task.WhenAll(others));
+        Assert.Equal([1, 8], _sizes);
+    }
+
+    [Fact]
+    public async Task TryRun_AfterCallsThatCameTogether_WaitsForOthers()
+    {
+        using var gate = new ManualResetEventSlim();
+        using var running = new ManualResetEventSlim();
+        await using var batcher = New(maxBatch: 4, wait: TimeSpan.FromMinutes(1), input => { running.Set(); gate.Wait(); return input; });
+        var first = batcher.TryRun("first", CancellationToken.None)!;
+        Assert.True(running.Wait(TimeSpan.FromSeconds(20)));
+        var together = new[] { batcher.TryRun("a", CancellationToken.None)!, batcher.TryRun("b", CancellationToken.None)! };
+        gate.Set();
+        await Task.WhenAll([first, .. together]).WaitAsync(TimeSpan.FromSeconds(20));
+
+        var calls = new List<Task<string>>();
+        for (int i = 0; i < 4; i++)
+        {
+            calls.Add(batcher.TryRun($"{i}", CancellationToken.None)!);
+            await Task.Delay(20);
+        }
+
+        await Task.WhenAll(calls).WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal([1, 2, 4], _sizes);
     }
 
     [Fact]
@@ -34,12 +63,13 @@ public sealed class BatcherTests : IDisposable
     }
 
     [Fact]
-    public async Task TryRun_Alone_DoesNotWaitLongerThanTold()
+    public async Task TryRun_Alone_DoesNotWait()
     {
-        await using var batcher = New(maxBatch: 8, wait: TimeSpan.Zero, input => input);
+        await using var batcher = New(maxBatch: 8, wait: TimeSpan.FromMinutes(1), input => input);
 
-        Assert.Equal("a", await batcher.TryRun("a", CancellationToken.None)!);
-        Assert.Equal([1], _sizes);
+        for (int i = 0; i < 3; i++)
+            Assert.Equal("a", await batcher.TryRun("a", CancellationToken.None)!.WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.Equal([1, 1, 1], _sizes);
     }
 
     [Fact]

@@ -18,7 +18,9 @@ public sealed class RegressorWireTests
         Near(crop, read, 0.5f / 255 + 1e-6f);
 
         var answer = new LandmarkAnswer(Values(HeadNetworks.LandmarksLength, -20, 150), 0.625f, withPrior ? Values(30, -20, 150) : []);
-        var back = RegressorWire.ReadLandmarks(RegressorWire.WriteLandmarks(answer), answer.Prior.Length);
+        byte[] bytes = new byte[RegressorWire.LandmarksAnswerLength(answer.Prior.Length)];
+        RegressorWire.WriteLandmarks(answer, withPrior, bytes);
+        var back = RegressorWire.ReadLandmarks(bytes, answer.Prior.Length);
         Assert.Equal(answer.Landmarks, back.Landmarks);
         Assert.Equal(answer.Confidence, back.Confidence);
         Assert.Equal(answer.Prior, back.Prior);
@@ -35,7 +37,25 @@ public sealed class RegressorWireTests
         Near(prior, readPrior, 1.5f / 127 + 1e-6f);
 
         float[] distance = Values(HeadNetworks.VolumeLength, -6, 6);
-        Near(distance, RegressorWire.ReadVolume(RegressorWire.WriteVolume(distance)), 0.5f / 2048 + 1e-6f);
+        byte[] answer = new byte[RegressorWire.VolumeAnswerLength];
+        RegressorWire.WriteVolume(distance, answer);
+        Near(distance, RegressorWire.ReadVolume(answer), 0.5f / 2048 + 1e-6f);
+    }
+
+    [Fact]
+    public void Volume_BeyondTheRange_IsCutOff()
+    {
+        float[] distance = new float[HeadNetworks.VolumeLength];
+        distance[0] = 1e9f;
+        distance[^1] = -1e9f;
+        byte[] answer = new byte[RegressorWire.VolumeAnswerLength];
+
+        RegressorWire.WriteVolume(distance, answer);
+
+        float[] back = RegressorWire.ReadVolume(answer);
+        Assert.Equal(16f, back[0], 0.001f);
+        Assert.Equal(0f, back[1]);
+        Assert.Equal(-16f, back[^1], 0.001f);
     }
 
     [Fact]

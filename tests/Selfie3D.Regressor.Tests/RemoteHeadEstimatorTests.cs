@@ -144,10 +144,12 @@ public sealed class RemoteHeadEstimatorTests
                 Tokens.Add(context.Request.Headers["Authorization"]);
                 await context.Request.InputStream.CopyToAsync(Stream.Null);
                 context.Response.StatusCode = call == 0 ? 429 : 200;
+                byte[] answer = new byte[call == 0 ? 0 : RegressorWire.VolumeAnswerLength];
                 if (call == 0)
                     context.Response.Headers["Retry-After"] = "1";
                 else
-                    await context.Response.OutputStream.WriteAsync(RegressorWire.WriteVolume(new float[HeadNetworks.VolumeLength]));
+                    RegressorWire.WriteVolume(new float[HeadNetworks.VolumeLength], answer);
+                await context.Response.OutputStream.WriteAsync(answer);
                 context.Response.Close();
             }
         }

@@ -28,6 +28,9 @@ public static class RegressorWire
     /// <summary>Length of a request for a volume.</summary>
     public const int VolumeRequestLength = HeaderLength + HeadNetworks.CropLength + HeadNetworks.VolumeLength;
 
+    /// <summary>Length of an answer with landmarks and so many values of the prior.</summary>
+    public static int LandmarksAnswerLength(int priorLength) => HeaderLength + 4 * (1 + HeadNetworks.LandmarksLength + priorLength);
+
     /// <summary>Length of an answer with a volume.</summary>
     public const int VolumeAnswerLength = HeaderLength + 2 * HeadNetworks.VolumeLength;
 
@@ -35,7 +38,7 @@ public static class RegressorWire
     private const byte Version = 1;
 
     // The networks were trained on crops of 256 levels and on priors of 127 steps to each side, so nothing is lost.
-    private const float PriorStep = (float)HeadNetworks.Truncation / 127;
+    private const float PriorSteps = 127f / HeadNetworks.Truncation;
 
     // As between the service's steps: a fraction of a micrometre, reaching to +-16 voxels.
     private const float DistanceSteps = 2048;
@@ -49,8 +52,9 @@ public static class RegressorWire
     /// <param name="withPrior">Whether the head prior is wanted too.</param>
     public static byte[] WriteLandmarksRequest(ReadOnlySpan<float> crop, bool withPrior)
     {
-        byte[] bytes = Begin("S3DC"u8, LandmarksRequestLength, withPrior ? (byte)1 : (byte)0, HeadNetworks.CropSize);
-        WriteCrop(crop, bytes.AsSpan(HeaderLength));
+        var bytes = new byte[LandmarksRequestLength];
+        Begin(bytes, "S3DC"u8, withPrior ? (byte)1 : (byte)0, HeadNetworks.CropSize);
+        WireNumbers.ToBytes(crop[..HeadNetworks.CropLength], bytes.AsSpan(HeaderLength));
         return bytes;
     }
 
@@ -70,21 +74,23 @@ public static class RegressorWire
     public static bool ReadLandmarksRequest(ReadOnlySpan<byte> bytes, Span<float> crop)
     {
         bool withPrior = CheckLandmarksRequest(bytes);
-        ReadCrop(bytes[HeaderLength..], crop);
+        WireNumbers.FromBytes(bytes.Slice(HeaderLength, HeadNetworks.CropLength), crop);
         return withPrior;
     }
 
     /// <summary>An answer with landmarks.</summary>
-    public static byte[] WriteLandmarks(LandmarkAnswer answer)
+    /// <param name="answer">What the network said.</param>
+    /// <param name="withPrior">Whether the caller wants the head prior too.</param>
+    /// <param name="bytes">Room for <see cref="LandmarksAnswerLength"/>.</param>
+    public static void WriteLandmarks(LandmarkAnswer answer, bool withPrior, Span<byte> bytes)
     {
         ArgumentNullException.ThrowIfNull(answer);
-        int values = 1 + HeadNetworks.LandmarksLength + answer.Prior.Length;
-        byte[] bytes = Begin("S3DL"u8, HeaderLength + 4 * values, 0, 68);
-        var floats = MemoryMarshal.Cast<byte, float>(bytes.AsSpan(HeaderLength));
+        Begin(bytes, "S3DL"u8, 0, 68);
+        var floats = MemoryMarshal.Cast<byte, float>(bytes[HeaderLength..]);
         floats[0] = answer.Confidence;
         answer.Landmarks.CopyTo(floats[1..]);
-        answer.Prior.CopyTo(floats[(1 + HeadNetworks.LandmarksLength)..]);
-        return bytes;
+        if (withPrior)
+            answer.Prior.CopyTo(floats[(1 + HeadNetworks.LandmarksLength)..]);
     }
 
     /// <summary>Reads an answer with landmarks.</summary>
@@ -94,7 +100,7 @@ public static class RegressorWire
     public static LandmarkAnswer ReadLandmarks(ReadOnlySpan<byte> bytes, int priorLength)
     {
         const int L = HeadNetworks.LandmarksLength;
-        Check(bytes, "S3DL"u8, HeaderLength + 4 * (1 + L + priorLength), 68);
+        Check(bytes, "S3DL"u8, LandmarksAnswerLength(priorLength), 68);
         var floats = MemoryMarshal.Cast<byte, float>(bytes[HeaderLength..]);
         return new LandmarkAnswer(floats.Slice(1, L).ToArray(), floats[0], floats[(1 + L)..].ToArray());
     }
@@ -104,11 +110,10 @@ public static class RegressorWire
     /// <param name="prior"><see cref="HeadNetworks.VolumeLength"/> truncated distances, voxels.</param>
     public static byte[] WriteVolumeRequest(ReadOnlySpan<float> crop, ReadOnlySpan<float> prior)
     {
-        byte[] bytes = Begin("S3DP"u8, VolumeRequestLength, 0, HeadNetworks.VolumeSize);
-        WriteCrop(crop, bytes.AsSpan(HeaderLength));
-        var steps = MemoryMarshal.Cast<byte, sbyte>(bytes.AsSpan(HeaderLength + HeadNetworks.CropLength));
-        for (int i = 0; i < steps.Length; i++)
-            steps[i] = (sbyte)MathF.Round(Math.Clamp(prior[i] / PriorStep, -127, 127));
+        var bytes = new byte[VolumeRequestLength];
+        Begin(bytes, "S3DP"u8, 0, HeadNetworks.VolumeSize);
+        WireNumbers.ToBytes(crop[..HeadNetworks.CropLength], bytes.AsSpan(HeaderLength));
+        WireNumbers.ToSteps(prior[..HeadNetworks.VolumeLength], MemoryMarshal.Cast<byte, sbyte>(bytes.AsSpan(HeaderLength + HeadNetworks.CropLength)), PriorSteps);
         return bytes;
     }
 
@@ -117,21 +122,17 @@ public static class RegressorWire
     public static void ReadVolumeRequest(ReadOnlySpan<byte> bytes, Span<float> crop, Span<float> prior)
     {
         CheckVolumeRequest(bytes);
-        ReadCrop(bytes[HeaderLength..], crop);
-        var steps = MemoryMarshal.Cast<byte, sbyte>(bytes[(HeaderLength + HeadNetworks.CropLength)..]);
-        for (int i = 0; i < steps.Length; i++)
-            prior[i] = steps[i] * PriorStep;
+        WireNumbers.FromBytes(bytes.Slice(HeaderLength, HeadNetworks.CropLength), crop);
+        WireNumbers.FromSteps(MemoryMarshal.Cast<byte, sbyte>(bytes[(HeaderLength + HeadNetworks.CropLength)..]), prior, 1 / PriorSteps);
     }
 
     /// <summary>An answer with a volume.</summary>
     /// <param name="distance"><see cref="HeadNetworks.VolumeLength"/> distances, voxels.</param>
-    public static byte[] WriteVolume(ReadOnlySpan<float> distance)
+    /// <param name="bytes">Room for <see cref="VolumeAnswerLength"/>.</param>
+    public static void WriteVolume(ReadOnlySpan<float> distance, Span<byte> bytes)
     {
-        byte[] bytes = Begin("S3DD"u8, VolumeAnswerLength, 0, HeadNetworks.VolumeSize);
-        var steps = MemoryMarshal.Cast<byte, short>(bytes.AsSpan(HeaderLength));
-        for (int i = 0; i < steps.Length; i++)
-            steps[i] = (short)MathF.Round(Math.Clamp(distance[i] * DistanceSteps, short.MinValue, short.MaxValue));
-        return bytes;
+        Begin(bytes, "S3DD"u8, 0, HeadNetworks.VolumeSize);
+        WireNumbers.ToSteps(distance[..HeadNetworks.VolumeLength], MemoryMarshal.Cast<byte, short>(bytes[HeaderLength..]), DistanceSteps);
     }
 
     /// <summary>Reads an answer with a volume.</summary>
@@ -141,32 +142,17 @@ public static class RegressorWire
         Check(bytes, "S3DD"u8, VolumeAnswerLength, HeadNetworks.VolumeSize);
         var steps = MemoryMarshal.Cast<byte, short>(bytes[HeaderLength..]);
         var distance = new float[steps.Length];
-        for (int i = 0; i < steps.Length; i++)
-            distance[i] = steps[i] / DistanceSteps;
+        WireNumbers.FromSteps(steps, distance, 1 / DistanceSteps);
         return distance;
     }
 
-    private static void WriteCrop(ReadOnlySpan<float> crop, Span<byte> bytes)
-    {
-        for (int i = 0; i < HeadNetworks.CropLength; i++)
-            bytes[i] = (byte)(Math.Clamp(crop[i], 0, 1) * 255 + 0.5f);
-    }
-
-    private static void ReadCrop(ReadOnlySpan<byte> bytes, Span<float> crop)
-    {
-        for (int i = 0; i < HeadNetworks.CropLength; i++)
-            crop[i] = bytes[i] * (1f / 255);
-    }
-
     // Mark, version, flags, size of the grid: eight bytes.
-    private static byte[] Begin(ReadOnlySpan<byte> mark, int length, byte flags, int size)
+    private static void Begin(Span<byte> bytes, ReadOnlySpan<byte> mark, byte flags, int size)
     {
-        var bytes = new byte[length];
         mark.CopyTo(bytes);
         bytes[4] = Version;
         bytes[5] = flags;
-        BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(6), (ushort)size);
-        return bytes;
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes[6..], (ushort)size);
     }
 
     private static byte Check(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> mark, int length, int size)
