@@ -53,6 +53,7 @@ public static class ServiceRegistration
         services.TryAddSingleton<IPhotoReader, CorePhotoReader>();
         services.TryAddSingleton<IHeadEstimator, LocalHeadEstimator>();
         services.AddSingleton(new StepMemory(concurrentJobs + 1));
+        services.AddSingleton<StepOutputs>();
         services.AddSingleton<PhotoSource>();
         services.AddSingleton<DetectStep>();
         services.AddSingleton<RegressStep>();

@@ -26,7 +26,7 @@ public enum JobOutcome
 }
 
 /// <summary>All stages of a job in one go, with a lock, a count of tries and tidying up around them; for hosts with a queue.</summary>
-public sealed class JobRunner(JobStore store, JobFiles files, JobStages stages, IJobDispatcher queue, ServiceOptions options)
+public sealed class JobRunner(JobStore store, JobFiles files, JobStages stages, StepOutputs outputs, IJobDispatcher queue, ServiceOptions options)
 {
     private static readonly JobError GivenUp = new(ServiceCodes.InternalError, "The head could not be made after several tries. Try again later.");
 
@@ -72,16 +72,18 @@ public sealed class JobRunner(JobStore store, JobFiles files, JobStages stages, 
 
     private async Task<StoredJob> WorkAsync(StoredJob stored, CancellationToken cancel)
     {
-        try
+        var attendance = outputs.Attend(stored.Job.Id, first: stored.Job.Tries == 1);
+        await using (attendance.ConfigureAwait(false))
         {
-            foreach (var stage in JobStages.InOrder)
-                stored = await stages.RunAsync(stored, stage, cancel).ConfigureAwait(false);
-            return stored;
-        }
-        catch (SelfieException e) when (e.Code != ErrorCodes.ModelUnusable)
-        {
-            // The photo's fault: another try would end the same way.
-            return await stages.FailAsync(stored, new JobError(e.Code, e.Message), cancel).ConfigureAwait(false) ?? throw new JobGoneException();
+            try
+            {
+                return await stages.RunAllAsync(stored, cancel).ConfigureAwait(false);
+            }
+            catch (SelfieException e) when (e.Code != ErrorCodes.ModelUnusable)
+            {
+                // The photo's fault: another try would end the same way.
+                return await stages.FailAsync(stored, new JobError(e.Code, e.Message), cancel).ConfigureAwait(false) ?? throw new JobGoneException();
+            }
         }
     }
 

@@ -28,33 +28,36 @@ public sealed class JobStages(
         ArgumentNullException.ThrowIfNull(stored);
         if (stored.Job.State.IsEnded())
             return stored;
-        string id = stored.Job.Id;
-        switch (stage)
+        var change = await WorkAsync(stored.Job, stage, cancel).ConfigureAwait(false);
+        return await EnterAsync(stored, change, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Runs all stages; the record of what is done is written while the next stage works.</summary>
+    /// <exception cref="JobGoneException">The job was deleted.</exception>
+    /// <exception cref="SelfieException">As above.</exception>
+    public async Task<StoredJob> RunAllAsync(StoredJob stored, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(stored);
+        var job = stored.Job;
+        var entering = Task.FromResult(stored);
+        foreach (var stage in InOrder)
         {
-            case JobState.Detecting:
-                var face = await MeasureAsync(stage, () => detect.RunAsync(id, cancel)).ConfigureAwait(false);
-                return await EnterAsync(stored, job => job with
-                {
-                    State = JobState.Regressing,
-                    Photo = new(face.PhotoWidth, face.PhotoHeight),
-                    Face = new(Math.Round(face.Face.X, 1), Math.Round(face.Face.Y, 1), Math.Round(face.Face.Width, 1), Math.Round(face.Face.Height, 1), Math.Round(face.Face.Score, 3)),
-                }, cancel).ConfigureAwait(false);
-            case JobState.Regressing:
-                await MeasureAsync(stage, () => regress.RunAsync(id, cancel)).ConfigureAwait(false);
-                return await EnterAsync(stored, job => job with { State = JobState.Meshing }, cancel).ConfigureAwait(false);
-            case JobState.Meshing:
-                float? pupilDistanceMm = stored.Job.PupilDistanceMm;
-                await MeasureAsync(stage, () => mesh.RunAsync(id, pupilDistanceMm, cancel)).ConfigureAwait(false);
-                return await EnterAsync(stored, job => job with { State = JobState.Publishing }, cancel).ConfigureAwait(false);
-            case JobState.Publishing:
-                var results = await MeasureAsync(stage, () => publish.RunAsync(id, cancel)).ConfigureAwait(false);
-                var ended = await EnterAsync(stored, job => job with { State = JobState.Done, Results = results, EndedAt = clock.GetUtcNow() }, cancel).ConfigureAwait(false);
-                if (ended.Job.State == JobState.Done)
-                    metrics.Ended(null);
-                return ended;
-            default:
-                throw new ArgumentOutOfRangeException(nameof(stage), stage, "No stage of the work.");
+            Func<JobRecord, JobRecord> change;
+            try
+            {
+                change = await WorkAsync(job, stage, cancel).ConfigureAwait(false);
+            }
+            finally
+            {
+                stored = await entering.ConfigureAwait(false); // a job that was deleted is gone, whatever became of the stage
+            }
+
+            if (stored.Job.State.IsEnded())
+                return stored;
+            entering = EnterAsync(stored, change, cancel);
         }
+
+        return await entering.ConfigureAwait(false);
     }
 
     /// <summary>Gives a job up; one that has ended stays as it is.</summary>
@@ -101,8 +104,47 @@ public sealed class JobStages(
         return job with { State = JobState.Detecting, StartedAt = job.StartedAt ?? now, Tries = job.Tries + 1 };
     }
 
-    private async Task<StoredJob> EnterAsync(StoredJob stored, Func<JobRecord, JobRecord> change, CancellationToken cancel) =>
-        Present(await store.UpdateAsync(stored, job => job.State.IsEnded() ? null : change(job), cancel).ConfigureAwait(false));
+    // Does a stage's work, and says what that changes in the record.
+    private async Task<Func<JobRecord, JobRecord>> WorkAsync(JobRecord job, JobState stage, CancellationToken cancel)
+    {
+        string id = job.Id;
+        switch (stage)
+        {
+            case JobState.Detecting:
+                var found = await MeasureAsync(stage, () => detect.RunAsync(id, cancel)).ConfigureAwait(false);
+                var face = found.Face;
+                return known => known with
+                {
+                    State = JobState.Regressing,
+                    Photo = new(found.PhotoWidth, found.PhotoHeight),
+                    Face = new(Math.Round(face.X, 1), Math.Round(face.Y, 1), Math.Round(face.Width, 1), Math.Round(face.Height, 1), Math.Round(face.Score, 3)),
+                };
+            case JobState.Regressing:
+                await MeasureAsync(stage, () => regress.RunAsync(id, cancel)).ConfigureAwait(false);
+                return known => known with { State = JobState.Meshing };
+            case JobState.Meshing:
+                await MeasureAsync(stage, () => mesh.RunAsync(id, job.PupilDistanceMm, cancel)).ConfigureAwait(false);
+                return known => known with { State = JobState.Publishing };
+            case JobState.Publishing:
+                var results = await MeasureAsync(stage, () => publish.RunAsync(id, cancel)).ConfigureAwait(false);
+                return known => known with { State = JobState.Done, Results = results, EndedAt = clock.GetUtcNow() };
+            default:
+                throw new ArgumentOutOfRangeException(nameof(stage), stage, "No stage of the work.");
+        }
+    }
+
+    private async Task<StoredJob> EnterAsync(StoredJob stored, Func<JobRecord, JobRecord> change, CancellationToken cancel)
+    {
+        bool mine = false;
+        var entered = Present(await store.UpdateAsync(stored, job =>
+        {
+            mine = !job.State.IsEnded();
+            return mine ? change(job) : null;
+        }, cancel).ConfigureAwait(false));
+        if (mine && entered.Job.State == JobState.Done)
+            metrics.Ended(null);
+        return entered;
+    }
 
     private async Task<T> MeasureAsync<T>(JobState stage, Func<Task<T>> work)
     {

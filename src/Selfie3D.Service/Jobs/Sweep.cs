@@ -16,6 +16,9 @@ public sealed class Sweep(JobStore store, JobFiles files, JobStarter starter, Ti
     // Whoever stored a photo starts its job within this time, if nothing happens to it.
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
 
+    // Photos whose jobs are in the queue: no need to read their records at every look.
+    private HashSet<string> _started = [];
+
     /// <summary>Deletes a job with everything of it.</summary>
     public async Task DeleteAsync(string id, CancellationToken cancel)
     {
@@ -61,6 +64,7 @@ public sealed class Sweep(JobStore store, JobFiles files, JobStarter starter, Ti
     public async Task<int> StartWaitingAsync(TimeSpan stuckAfter, CancellationToken cancel)
     {
         int restarted = 0;
+        var started = new HashSet<string>();
         await foreach (var (id, at) in files.ListUploadsAsync(cancel).ConfigureAwait(false))
         {
             if (!JobId.IsValid(id))
@@ -70,10 +74,11 @@ public sealed class Sweep(JobStore store, JobFiles files, JobStarter starter, Ti
                 continue;
             if (age > stuckAfter)
                 restarted += await starter.RestartIfStuckAsync(id, stuckAfter, cancel).ConfigureAwait(false) ? 1 : 0;
-            else
-                await starter.StartIfUploadedAsync(id, cancel).ConfigureAwait(false);
+            else if (_started.Contains(id) || await starter.StartIfUploadedAsync(id, cancel).ConfigureAwait(false) is { Job.State: not JobState.WaitingForUpload })
+                started.Add(id);
         }
 
+        _started = started;
         return restarted;
     }
 }

@@ -5,7 +5,7 @@ using Selfie3D.Service.Storage;
 namespace Selfie3D.Service.Steps;
 
 /// <summary>Photo to face: <c>uploads/{id}</c> to <c>work/{id}/face.json</c>.</summary>
-public sealed class DetectStep(JobFiles files, PhotoSource photos, FaceDetector detector, StepMemory memory)
+public sealed class DetectStep(PhotoSource photos, FaceDetector detector, StepOutputs outputs)
 {
     /// <summary>Does the step, or gives its output when that is there.</summary>
     /// <exception cref="SelfieException">The photo cannot be used; trying again does not help.</exception>
@@ -23,13 +23,10 @@ public sealed class DetectStep(JobFiles files, PhotoSource photos, FaceDetector 
             return FaceChoice.Main(faces, photo.Width, photo.Height);
         }, cancel).ConfigureAwait(false);
         var found = new FaceFound(face, photo.Width, photo.Height, detector.Model, decode, clock.Elapsed.TotalMilliseconds);
-        await files.WriteWorkAsync(id, BlobLayout.Face, found.ToBlob(), cancel).ConfigureAwait(false);
-        memory.Keep(id, found);
+        await outputs.KeepAsync(id, BlobLayout.Face, found, output => output.ToBlob(), cancel).ConfigureAwait(false);
         return found;
     }
 
     /// <summary>The output, or null.</summary>
-    internal async Task<FaceFound?> FindAsync(string id, CancellationToken cancel) =>
-        memory.Recall<FaceFound>(id) ??
-        (await files.ReadWorkAsync(id, BlobLayout.Face, cancel).ConfigureAwait(false) is { } blob ? FaceFound.FromBlob(blob) : null);
+    internal Task<FaceFound?> FindAsync(string id, CancellationToken cancel) => outputs.FindAsync(id, BlobLayout.Face, FaceFound.FromBlob, cancel);
 }

@@ -5,7 +5,7 @@ namespace Selfie3D.Service.Steps;
 
 /// <summary>Volume to textured head: <c>uploads/{id}</c> and the work of the steps before to <c>work/{id}/head.bin</c>.</summary>
 public sealed class MeshStep(
-    JobFiles files, PhotoSource photos, DetectStep detect, RegressStep regress, StepMemory memory, ReconstructorOptions reconstruction)
+    PhotoSource photos, DetectStep detect, RegressStep regress, StepOutputs outputs, ReconstructorOptions reconstruction)
 {
     /// <summary>Does the step; nothing when its output is there.</summary>
     /// <param name="id">Job.</param>
@@ -14,21 +14,19 @@ public sealed class MeshStep(
     /// <exception cref="SelfieException">The photo cannot be used; trying again does not help.</exception>
     public async Task RunAsync(string id, float? pupilDistanceMm, CancellationToken cancel)
     {
-        if (await files.HasWorkAsync(id, BlobLayout.Head, cancel).ConfigureAwait(false))
+        if (await outputs.HasAsync<HeadMade>(id, BlobLayout.Head, cancel).ConfigureAwait(false))
             return;
         var face = await detect.RunAsync(id, cancel).ConfigureAwait(false);
         var volume = await regress.ReadAsync(id, cancel).ConfigureAwait(false);
         var photo = await photos.ReadAsync(id, cancel).ConfigureAwait(false);
         var made = await Computation.RunAsync(() => new HeadMade(Make(photo, face, volume, pupilDistanceMm)), cancel).ConfigureAwait(false);
-        await files.WriteWorkAsync(id, BlobLayout.Head, made.ToBlob(), cancel).ConfigureAwait(false);
-        memory.Keep(id, made);
+        await outputs.KeepAsync(id, BlobLayout.Head, made, output => output.ToBlob(), cancel).ConfigureAwait(false);
     }
 
     /// <summary>The output.</summary>
     /// <exception cref="JobGoneException">It is not there.</exception>
     internal async Task<HeadMade> ReadAsync(string id, CancellationToken cancel) =>
-        memory.Recall<HeadMade>(id) ??
-        HeadMade.FromBlob(await files.ReadWorkAsync(id, BlobLayout.Head, cancel).ConfigureAwait(false) ?? throw new JobGoneException());
+        await outputs.FindAsync(id, BlobLayout.Head, HeadMade.FromBlob, cancel).ConfigureAwait(false) ?? throw new JobGoneException();
 
     private SelfieReconstruction Make(Photo photo, FaceFound found, HeadVolumeFound volume, float? pupilDistanceMm)
     {

@@ -6,8 +6,8 @@ using Selfie3D.Service.Storage;
 
 namespace Selfie3D.Service.Steps;
 
-/// <summary>Textured head to files: <c>work/{id}/head.bin</c> to <c>results/{id}/...</c>, the document last.</summary>
-public sealed class PublishStep(JobFiles files, MeshStep mesh, ReconstructorOptions reconstruction)
+/// <summary>Textured head to files: <c>work/{id}/head.bin</c> to <c>results/{id}/...</c>; a set of results is whole when all of them are there.</summary>
+public sealed class PublishStep(JobFiles files, MeshStep mesh, StepOutputs outputs, ReconstructorOptions reconstruction)
 {
     // Entries of an archive have a time; a fixed one keeps the bytes the same for the same head.
     private static readonly DateTimeOffset ZipTime = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -15,9 +15,12 @@ public sealed class PublishStep(JobFiles files, MeshStep mesh, ReconstructorOpti
     /// <summary>Does the step; only lists the files when they are there.</summary>
     public async Task<IReadOnlyList<ResultFile>> RunAsync(string id, CancellationToken cancel)
     {
-        var present = await files.ListResultsAsync(id, cancel).ConfigureAwait(false);
-        if (BlobLayout.ResultFiles.All(file => present.ContainsKey(file.FileName)))
-            return [.. BlobLayout.ResultFiles.Select(file => new ResultFile(file.Format, present[file.FileName]))];
+        if (!outputs.IsFirst(id))
+        {
+            var present = await files.ListResultsAsync(id, cancel).ConfigureAwait(false);
+            if (BlobLayout.ResultFiles.All(file => present.ContainsKey(file.FileName)))
+                return [.. BlobLayout.ResultFiles.Select(file => new ResultFile(file.Format, present[file.FileName]))];
+        }
 
         var head = (await mesh.ReadAsync(id, cancel).ConfigureAwait(false)).Head;
         double exportMs = 0; // the computing alone, as on the command line
@@ -26,10 +29,7 @@ public sealed class PublishStep(JobFiles files, MeshStep mesh, ReconstructorOpti
         foreach (var (format, fileName, contentType) in BlobLayout.ResultFiles)
         {
             if (format == "json")
-            {
-                await Task.WhenAll(uploads).ConfigureAwait(false);
                 head = head with { Timings = head.Timings with { Export = exportMs } };
-            }
 
             var clock = Stopwatch.StartNew();
             var content = await Computation.RunAsync(() => Export(head, format), cancel).ConfigureAwait(false);

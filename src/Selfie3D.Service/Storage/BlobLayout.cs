@@ -16,7 +16,7 @@ public sealed class BlobLayout(string prefix = "")
     /// <summary>In <see cref="Work"/>: leased by who works on the job.</summary>
     public const string Lock = "lock";
 
-    /// <summary>Formats and file names of results, the document last: a result set is whole when it is there.</summary>
+    /// <summary>Formats and file names of results, the document last, because it holds the time of the others.</summary>
     public static IReadOnlyList<(string Format, string FileName, string ContentType)> ResultFiles { get; } =
     [
         ("glb", "head.glb", "model/gltf-binary"),

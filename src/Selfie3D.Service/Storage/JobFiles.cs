@@ -55,13 +55,7 @@ public sealed class JobFiles
     /// <param name="maxBytes">A longer one is refused without being read.</param>
     /// <param name="cancel">Ends the call.</param>
     /// <exception cref="SelfieException"><see cref="ErrorCodes.ImageTooLarge"/>.</exception>
-    public async Task<byte[]?> ReadUploadAsync(string id, long maxBytes, CancellationToken cancel)
-    {
-        if (await FindUploadAsync(id, cancel).ConfigureAwait(false) is not { } upload)
-            return null;
-        Uploads.UploadCheck.Length(upload.Bytes, maxBytes);
-        return await ReadAsync(_uploads.GetBlobClient(id), cancel).ConfigureAwait(false);
-    }
+    public Task<byte[]?> ReadUploadAsync(string id, long maxBytes, CancellationToken cancel) => ReadAsync(Upload(id), cancel, maxBytes);
 
     /// <summary>Deletes a photo, if it is there.</summary>
     public Task DeleteUploadAsync(string id, CancellationToken cancel) => _uploads.DeleteBlobIfExistsAsync(id, cancellationToken: cancel);
@@ -132,11 +126,13 @@ public sealed class JobFiles
 
     internal BlobClient Upload(string id) => _uploads.GetBlobClient(id);
 
-    private static async Task<byte[]?> ReadAsync(BlobClient blob, CancellationToken cancel)
+    private static async Task<byte[]?> ReadAsync(BlobClient blob, CancellationToken cancel, long? maxBytes = null)
     {
         try
         {
             using var answer = (await blob.DownloadStreamingAsync(cancellationToken: cancel).ConfigureAwait(false)).Value;
+            if (maxBytes is { } most)
+                Uploads.UploadCheck.Length(answer.Details.ContentLength, most); // nothing of it was read yet
             var bytes = new byte[answer.Details.ContentLength];
             await answer.Content.ReadExactlyAsync(bytes, cancel).ConfigureAwait(false);
             return bytes;
