@@ -18,7 +18,7 @@ problem() { # a step that could not run at all counts as one failure
 }
 
 install_tools() {
-  local wanted=(assimp-utils chromium python3 python3-torch python3-numpy python3-scipy python3-pil python3-onnx libopenblas0-pthread gcc libc6-dev libmeshoptimizer2d)
+  local wanted=(assimp-utils chromium libheif-examples python3 python3-torch python3-numpy python3-scipy python3-pil python3-onnx libopenblas0-pthread gcc libc6-dev libmeshoptimizer2d)
   local missing=()
   command -v dpkg-query > /dev/null && command -v apt-get > /dev/null || { echo "This is no Debian; install by hand: ${wanted[*]}"; return; }
   for package in "${wanted[@]}"; do

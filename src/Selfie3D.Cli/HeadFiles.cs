@@ -15,7 +15,11 @@ internal static class HeadFiles
         if (formats.HasFlag(HeadFormats.Meshopt))
             files.Add(name + ".meshopt.glb", stream => GlbExporter.Write(head.Head, stream, glb with { Compressed = true }));
         if (request.LevelsOfDetail)
-            WriteLevels(head.Head, name, glb, files, cancel);
+        {
+            foreach (var (index, coarser) in HeadSimplifier.Coarser(head.Head, cancel).Index())
+                files.Add(FormattableString.Invariant($"{name}.lod{index + 1}.glb"), stream => GlbExporter.Write(coarser, stream, glb));
+        }
+
         if (formats.HasFlag(HeadFormats.Obj))
         {
             // Not name.jpg: that may be the photo.
@@ -35,18 +39,5 @@ internal static class HeadFiles
         if (request.Turntable)
             files.Add(name + ".turntable.webp", stream => Turntable.Write(head.Head, stream, preview));
         files.Add(name + ".png", stream => PreviewRenderer.Write(head.Head, stream, preview));
-    }
-
-    // Each level from the one before: faster, and their vertices are nested.
-    private static void WriteLevels(TexturedMesh head, string name, GlbOptions options, OutputFolder files, CancellationToken cancel)
-    {
-        int whole = head.Mesh.TriangleCount;
-        for (int level = 0; level < HeadSimplifier.Levels.Count; level++)
-        {
-            int triangles = Math.Max(HeadSimplifier.LeastTriangles, (int)(whole * HeadSimplifier.Levels[level]));
-            head = HeadSimplifier.Simplify(head, triangles, cancel);
-            var coarser = head;
-            files.Add(FormattableString.Invariant($"{name}.lod{level + 1}.glb"), stream => GlbExporter.Write(coarser, stream, options));
-        }
     }
 }

@@ -114,7 +114,7 @@ public sealed class SelfieClient : IDisposable
 
     /// <summary>Downloads one file of a job that is done.</summary>
     /// <param name="status">From <see cref="WaitAsync"/>.</param>
-    /// <param name="format">glb, obj, ply, stl, preview or json.</param>
+    /// <param name="format">Of <see cref="SelfieStatus.Results"/>: glb, obj, ply, stl, preview, json and so on.</param>
     /// <param name="output">Takes the file.</param>
     /// <param name="cancel">Ends the call.</param>
     /// <exception cref="SelfieServiceException">There is no such file, or the link has run out: ask for the status again.</exception>
@@ -166,6 +166,8 @@ public sealed class SelfieClient : IDisposable
         var parts = new List<string>();
         if (options?.PupilDistanceMm is { } pupils)
             parts.Add("pupilDistanceMm=" + pupils.ToString(CultureInfo.InvariantCulture));
+        if (options?.Formats is { } formats)
+            parts.Add("formats=" + Uri.EscapeDataString(string.Join(',', formats)));
         if (options?.CallbackUrl is { } callback)
             parts.Add("callbackUrl=" + Uri.EscapeDataString(callback.ToString()));
         return parts.Count == 0 ? "" : "?" + string.Join('&', parts);

@@ -55,7 +55,7 @@ public sealed record SelfieFace(double X, double Y, double Width, double Height,
 public sealed record SelfieError(string Code, string Message);
 
 /// <summary>One file of a job that is done.</summary>
-/// <param name="Format">glb, obj (a zip with material and texture), ply, stl, preview (png) or json.</param>
+/// <param name="Format">glb, glb-compressed, obj (a zip with material and texture), ply, stl, preview (png) or json; if asked for, glb-lod1, glb-lod2, usdz or turntable (webp).</param>
 /// <param name="Url">Read-only link.</param>
 /// <param name="Bytes">Length of the file.</param>
 /// <param name="ExpiresAt">End of the link.</param>
@@ -66,6 +66,9 @@ public sealed record SelfieUploadOptions
 {
     /// <summary>Distance between the pupils, millimetres; null = the service's default.</summary>
     public double? PupilDistanceMm { get; init; }
+
+    /// <summary>Names of the files that are wanted, such as glb and usdz; null = the usual ones.</summary>
+    public IReadOnlyList<string>? Formats { get; init; }
 
     /// <summary>Public https address that is told about the end.</summary>
     public Uri? CallbackUrl { get; init; }

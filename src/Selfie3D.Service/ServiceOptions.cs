@@ -36,12 +36,6 @@ public sealed record ServiceOptions
     /// <summary>Times that the work on a job is begun before it is given up.</summary>
     public int MaxTries { get; init; } = 5;
 
-    /// <summary>
-    /// Where one process takes a job through all its steps: how long after a step its output is written to the storage, if the job has not ended
-    /// until then. A process that dies loses at most that much of the work.
-    /// </summary>
-    public TimeSpan CheckpointAfter { get; init; } = TimeSpan.FromSeconds(2);
-
     /// <summary>How long a job that is marked as queued or under way may stand still before it is put into the queue again.</summary>
     public TimeSpan RequeueAfter { get; init; } = TimeSpan.FromMinutes(5);
 

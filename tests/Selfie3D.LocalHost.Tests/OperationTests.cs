@@ -46,7 +46,7 @@ public sealed class OperationTests(StorageFixture storage)
         var files = host.Services.GetRequiredService<Service.Storage.JobFiles>();
         string orphan = JobId.New();
         await files.WriteUploadAsync(orphan, BinaryData.FromString("x"), Cancel);
-        await files.WriteResultAsync(orphan, "head.glb", "x/y", BinaryData.FromString("x"), Cancel);
+        await files.WriteResultAsync(orphan, Service.Storage.ResultFormats.Named("glb"), BinaryData.FromString("x"), Cancel);
         var sweep = host.Services.GetRequiredService<Sweep>();
 
         Assert.Equal(new SweepReport(0, 0), await sweep.RunAsync(Cancel)); // too young, all of them

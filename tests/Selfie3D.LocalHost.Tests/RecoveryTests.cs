@@ -82,8 +82,8 @@ public sealed class RecoveryTests(StorageFixture storage)
         var files = host.Services.GetRequiredService<JobFiles>();
         var head = await files.Work(id, BlobLayout.Head).GetPropertiesAsync(cancellationToken: Cancel);
         await Step<MeshStep>().RunAsync(id, 63, Cancel);
-        var results = await Step<PublishStep>().RunAsync(id, Cancel);
-        var repeated = await Step<PublishStep>().RunAsync(id, Cancel);
+        var results = await Step<PublishStep>().RunAsync(id, null, Cancel);
+        var repeated = await Step<PublishStep>().RunAsync(id, null, Cancel);
 
         Assert.Equal(head.Value.ETag, (await files.Work(id, BlobLayout.Head).GetPropertiesAsync(cancellationToken: Cancel)).Value.ETag);
         Assert.Equal(7, results.Count);

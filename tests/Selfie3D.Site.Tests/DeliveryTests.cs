@@ -67,6 +67,27 @@ public sealed class DeliveryTests(SiteFixture site)
     }
 
     [Fact]
+    public async Task Page_ApiAndStorage_OnThreeOrigins_WorkTheSame()
+    {
+        Assert.SkipWhen(site.Missing is not null, site.Missing ?? "");
+        await using var three = await ThreeOrigins.StartAsync();
+        await using var visit = await site.VisitAsync("desk", "", null, three.Page, three.Page, three.Api, three.Storage);
+        var calls = new List<(string Method, Uri Url)>();
+        visit.Page.Request += (_, request) => calls.Add((request.Method, new Uri(request.Url)));
+
+        await visit.MakeHeadAsync();
+
+        (await visit.StageAsync()).ShowsAHead();
+        Assert.Contains(calls, call => call.Method == "POST" && call.Url.Authority == three.Api.Authority);
+        Assert.Contains(calls, call => call.Method == "PUT" && call.Url.Authority == three.Storage.Authority);
+        Assert.Contains(calls, call => call.Method == "GET" && call.Url.Authority == three.Storage.Authority && call.Url.AbsolutePath.EndsWith("/head.glb", StringComparison.Ordinal));
+        string? policy = await visit.Page.Locator("meta[http-equiv=Content-Security-Policy]").GetAttributeAsync("content");
+        Assert.EndsWith($"connect-src 'self' blob: http://{three.Api.Authority} http://{three.Storage.Authority}", policy);
+        Assert.Equal(three.Page.GetLeftPart(UriPartial.Authority), await three.AllowedAsync(three.Page));
+        Assert.Null(await three.AllowedAsync(new Uri("http://stranger.example")));
+    }
+
+    [Fact]
     public async Task Element_OnAStrangersPage_ShowsAHead()
     {
         Assert.SkipWhen(site.Missing is not null, site.Missing ?? "");

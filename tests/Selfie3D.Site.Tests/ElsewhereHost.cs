@@ -18,7 +18,7 @@ public sealed class ElsewhereHost : IAsyncDisposable
     public Uri Url { get; }
 
     /// <summary>Copies the built page, configures it as its documentation says, and serves it.</summary>
-    public static async Task<ElsewhereHost> StartAsync(int port, string site, Uri api, string folder)
+    public static async Task<ElsewhereHost> StartAsync(int port, string site, Uri api, Uri storage, string folder)
     {
         foreach (string file in Directory.GetFiles(site, "*", SearchOption.AllDirectories))
         {
@@ -28,7 +28,7 @@ public sealed class ElsewhereHost : IAsyncDisposable
         }
 
         string script = Path.Combine(SiteFixture.RepoRoot, "src", "site", "scripts", "configure.mjs");
-        var (code, output) = await SiteFixture.RunAsync("node", script, "--api", api.ToString(), "--storage", api.ToString(), "--dist", folder);
+        var (code, output) = await SiteFixture.RunAsync("node", script, "--api", api.ToString(), "--storage", storage.ToString(), "--dist", folder);
         Assert.True(code == 0, output);
 
         var url = new Uri($"http://localhost:{port}/");

@@ -131,6 +131,27 @@ public sealed class HeadTests(SiteFixture site)
         new Picture(snapshot.Resize(new SKSizeI(snapshot.Width / 4, snapshot.Height / 4), new SKSamplingOptions(SKFilterMode.Linear))).ShowsAHead();
     }
 
+    [Fact]
+    public async Task Room_WhereTheBrowserCanShowIt_IsOfferedAsALinkOfOnePicture()
+    {
+        await using var visit = await site.VisitAsync();
+        // As Safari on an iPhone says of itself.
+        await visit.Page.AddInitScriptAsync("DOMTokenList.prototype.supports = token => token === 'ar'");
+        await visit.Page.ReloadAsync();
+        await visit.MakeHeadAsync();
+
+        var link = visit.Page.Locator("a[rel=ar]");
+        Assert.Equal("IMG", await link.EvaluateAsync<string>("a => a.children.length === 1 && a.textContent === '' ? a.firstElementChild.tagName : ''"));
+        Assert.True(await visit.Page.GetByAltText("See it in your room").EvaluateAsync<bool>("picture => picture.complete && picture.naturalWidth > 0"));
+        await visit.FitsAsync();
+        var download = await visit.Page.RunAndWaitForDownloadAsync(() => visit.Page.Locator(".files a[data-format=usdz]").ClickAsync());
+        Assert.Equal("head.usdz", download.SuggestedFilename);
+        Assert.Equal(await link.GetAttributeAsync("href"), download.Url);
+        using var zip = new ZipArchive(File.OpenRead((await download.PathAsync())!));
+        Assert.Equal(["head.usda", "textures/skin.jpg"], zip.Entries.Select(entry => entry.FullName));
+        Assert.Empty(await visit.ViolationsAsync());
+    }
+
     private static void Check(string format, string name, byte[] bytes)
     {
         switch (format)

@@ -28,6 +28,18 @@ internal static class Pictures
         return picture.Encode(SKEncodedImageFormat.Jpeg, 90).ToArray();
     }
 
+    /// <summary>A photo as iPhones write it, made of another one; skips the test where the encoder is missing.</summary>
+    public static async Task<byte[]> HeicAsync(string photo)
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/heif-enc"), "heif-enc is missing: apt-get install libheif-examples.");
+        string file = Path.Combine(Directory.CreateTempSubdirectory("selfie3d-heic-").FullName, "photo.heic");
+        var (code, output) = await SiteFixture.RunAsync("heif-enc", "-q", "85", "-o", file, photo);
+        Assert.True(code == 0, output);
+        byte[] heic = await File.ReadAllBytesAsync(file);
+        Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
+        return heic;
+    }
+
     /// <summary>A file that begins as an iPhone's photo and is none.</summary>
     public static byte[] FakeHeic(int length)
     {

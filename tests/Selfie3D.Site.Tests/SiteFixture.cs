@@ -39,7 +39,7 @@ public sealed class SiteFixture : IAsyncLifetime
     /// <summary>Pages of somebody else, and the page on a static host.</summary>
     public ElsewhereHost Elsewhere { get; private set; } = null!;
 
-    private static string SiteFolder => Path.Combine(RepoRoot, "src", "site", "dist");
+    public static string SiteFolder { get; } = Path.Combine(RepoRoot, "src", "site", "dist");
 
     public async ValueTask InitializeAsync()
     {
@@ -62,7 +62,7 @@ public sealed class SiteFixture : IAsyncLifetime
                 Service = new ServiceOptions { PostsPerMinute = 0, ReadsPerMinute = 0 },
             },
             CancellationToken.None, builder => builder.Logging.ClearProviders());
-        Elsewhere = await ElsewhereHost.StartAsync(elsewhere, SiteFolder, _host.Url, Path.Combine(_folder, "elsewhere"));
+        Elsewhere = await ElsewhereHost.StartAsync(elsewhere, SiteFolder, _host.Url, _host.Url, Path.Combine(_folder, "elsewhere"));
 
         string video = Path.Combine(_folder, "face.mjpeg");
         await File.WriteAllBytesAsync(video, Pictures.CameraVideo(Sample));
@@ -87,10 +87,10 @@ public sealed class SiteFixture : IAsyncLifetime
     }
 
     /// <summary>A visit at a size: phone, tablet or desk.</summary>
-    public async Task<Visit> VisitAsync(string size = "phone", string hash = "", Action<BrowserNewContextOptions>? change = null, Uri? start = null)
+    public async Task<Visit> VisitAsync(string size = "phone", string hash = "", Action<BrowserNewContextOptions>? change = null, Uri? start = null, params Uri[] own)
     {
         Assert.SkipWhen(Missing is not null, Missing ?? "");
-        return await Visit.StartAsync(Browser, start ?? Url, [Url, Elsewhere.Url], size, hash, change);
+        return await Visit.StartAsync(Browser, start ?? Url, own.Length > 0 ? own : [Url, Elsewhere.Url], size, hash, change);
     }
 
     /// <summary>A file of the sample's head, made without the page.</summary>
@@ -114,7 +114,7 @@ public sealed class SiteFixture : IAsyncLifetime
         return (process.ExitCode, await output + await errors);
     }
 
-    private static int FreePort()
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -110,6 +110,28 @@ public sealed class WaysInTests(SiteFixture site)
     }
 
     [Fact]
+    public async Task Heic_WithAFace_EndsWithAHead()
+    {
+        await using var visit = await site.VisitAsync();
+        byte[]? sent = null;
+        await visit.Page.RouteAsync("**/uploads/*", route =>
+        {
+            sent = route.Request.PostDataBuffer;
+            return route.ContinueAsync();
+        });
+        byte[] heic = await Pictures.HeicAsync(SiteFixture.Sample);
+        await visit.ChooseAsync("IMG_0001.HEIC", heic);
+        await visit.Page.GetByText("This browser cannot show HEIC photos.").WaitForAsync();
+        await visit.Page.GetByText("The photo is sent as it is, with all that your phone wrote into it").WaitForAsync();
+        await visit.AgreeAsync();
+        await visit.HeadAsync();
+
+        Assert.Equal(heic, sent);
+        (await visit.StageAsync()).ShowsAHead();
+        Assert.True(await visit.Page.GetByRole(AriaRole.Radio, new() { Name = "On photo" }).IsDisabledAsync()); // there is no photo that this browser can show
+    }
+
+    [Fact]
     public async Task Heic_ThatTheBrowserCannotShow_GoesAsItIs()
     {
         await using var visit = await site.VisitAsync();

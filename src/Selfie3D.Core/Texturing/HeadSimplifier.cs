@@ -45,6 +45,20 @@ public static class HeadSimplifier
         };
     }
 
+    /// <summary>The levels of detail from the finest to the coarsest, each made of the one before: faster, and their vertices are nested.</summary>
+    /// <param name="head">The whole head.</param>
+    /// <param name="cancel">Checked now and then.</param>
+    public static IEnumerable<TexturedMesh> Coarser(TexturedMesh head, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(head);
+        int whole = head.Mesh.TriangleCount;
+        foreach (float share in Levels)
+        {
+            head = Simplify(head, Math.Max(LeastTriangles, (int)(whole * share)), cancel);
+            yield return head;
+        }
+    }
+
     // The indices that occur, ascending, and the list in terms of their places.
     private static (int[] Used, int[] Renumbered) Compact(int[] indices, int count)
     {

@@ -55,7 +55,7 @@ public sealed record StatusAnswer
 }
 
 /// <summary>One file of a job that is done.</summary>
-/// <param name="Format">glb, obj, ply, stl, preview or json.</param>
+/// <param name="Format">Name of one of <see cref="Storage.ResultFormats.All"/>.</param>
 /// <param name="Url">Read-only link.</param>
 /// <param name="Bytes">Length of the file.</param>
 /// <param name="ExpiresAt">End of the link; ask for the status again for a new one.</param>

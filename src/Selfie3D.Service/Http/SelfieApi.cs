@@ -156,6 +156,10 @@ public sealed partial class SelfieApi : IDisposable
             pupils = value;
         }
 
+        IReadOnlyList<string>? formats = null;
+        if (request.Query["formats"].ToString() is { Length: > 0 } names && !ResultFormats.TryRead(names, out formats))
+            return (null, Problems.Of(ServiceCodes.BadRequest, $"formats names a file that there is not. Give some of {string.Join(',', ResultFormats.All.Select(format => format.Name))}."));
+
         JobCallback? callback = null;
         if (request.Query["callbackUrl"].ToString() is { Length: > 0 } address)
         {
@@ -174,6 +178,7 @@ public sealed partial class SelfieApi : IDisposable
             UpdatedAt = now,
             ExpiresAt = now + _options.Retention,
             PupilDistanceMm = pupils,
+            Formats = formats,
             Callback = callback,
         }, null);
     }

@@ -28,6 +28,9 @@ public sealed record JobRecord
     /// <summary>Distance between the pupils that scales the head, millimetres.</summary>
     public float? PupilDistanceMm { get; init; }
 
+    /// <summary>Names of the files that were asked for; null = the usual ones.</summary>
+    public IReadOnlyList<string>? Formats { get; init; }
+
     /// <summary>Size of the upright photo, pixels; known once the face is.</summary>
     public SelfieDocument.PhotoSize? Photo { get; init; }
 
@@ -54,7 +57,7 @@ public sealed record JobRecord
 }
 
 /// <summary>One file of a job that is done.</summary>
-/// <param name="Format">glb, obj, ply, stl, preview or json.</param>
+/// <param name="Format">Name of one of <see cref="Storage.ResultFormats.All"/>.</param>
 /// <param name="Bytes">Length of the file.</param>
 public sealed record ResultFile(string Format, long Bytes);
 

@@ -126,7 +126,7 @@ public sealed class JobStages(
                 await MeasureAsync(stage, () => mesh.RunAsync(id, job.PupilDistanceMm, cancel)).ConfigureAwait(false);
                 return known => known with { State = JobState.Publishing };
             case JobState.Publishing:
-                var results = await MeasureAsync(stage, () => publish.RunAsync(id, cancel)).ConfigureAwait(false);
+                var results = await MeasureAsync(stage, () => publish.RunAsync(id, job.Formats, cancel)).ConfigureAwait(false);
                 return known => known with { State = JobState.Done, Results = results, EndedAt = clock.GetUtcNow() };
             default:
                 throw new ArgumentOutOfRangeException(nameof(stage), stage, "No stage of the work.");

@@ -9,9 +9,12 @@ namespace Selfie3D.Service.Steps;
 /// ends, unless somebody attends the job through all of its steps: then the next step begins at once, and the blob is written
 /// beside it if the rest takes long. A process that dies before that costs the time of the steps since the last blob.
 /// </summary>
-public sealed class StepOutputs(JobFiles files, StepMemory memory, ServiceOptions options)
+public sealed class StepOutputs(JobFiles files, StepMemory memory)
 {
     private readonly ConcurrentDictionary<string, Attendance> _attended = new();
+
+    /// <summary>How long after a step of an attended job its blob is written: about as much work as a crash may cost.</summary>
+    public TimeSpan WriteAfter { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Says that this process takes a job through all its steps, until the answer is disposed of.</summary>
     /// <param name="id">Job.</param>
@@ -52,7 +55,7 @@ public sealed class StepOutputs(JobFiles files, StepMemory memory, ServiceOption
     {
         try
         {
-            await Task.Delay(options.CheckpointAfter, stop).ConfigureAwait(false);
+            await Task.Delay(WriteAfter, stop).ConfigureAwait(false);
             var blob = await Task.Run(write, stop).ConfigureAwait(false);
             await files.WriteWorkAsync(id, name, blob, stop).ConfigureAwait(false);
         }

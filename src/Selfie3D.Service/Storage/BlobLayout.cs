@@ -16,18 +16,6 @@ public sealed class BlobLayout(string prefix = "")
     /// <summary>In <see cref="Work"/>: leased by who works on the job.</summary>
     public const string Lock = "lock";
 
-    /// <summary>Formats and file names of results, the document last, because it holds the time of the others.</summary>
-    public static IReadOnlyList<(string Format, string FileName, string ContentType)> ResultFiles { get; } =
-    [
-        ("glb", "head.glb", "model/gltf-binary"),
-        ("glb-compressed", "head.meshopt.glb", "model/gltf-binary"),
-        ("obj", "head.zip", "application/zip"),
-        ("ply", "head.ply", "application/octet-stream"),
-        ("stl", "head.stl", "model/stl"),
-        ("preview", "preview.png", "image/png"),
-        ("json", "result.json", "application/json"),
-    ];
-
     /// <summary>Container of the job records, one blob for each id.</summary>
     public string Jobs { get; } = prefix + "jobs";
 
@@ -51,9 +39,6 @@ public sealed class BlobLayout(string prefix = "")
 
     /// <summary>Queue of callbacks that are still to be made.</summary>
     public string CallbackQueue { get; } = prefix + "callbacks";
-
-    /// <summary>File name of a format's result.</summary>
-    public static string FileName(string format) => ResultFiles.First(file => file.Format == format).FileName;
 
     /// <summary>The job that a blob of any container belongs to, or null when its name is none of the layout's.</summary>
     public static string? JobOf(string blobName)

@@ -79,8 +79,8 @@ public sealed class JobFiles
         Work(id, name).UploadAsync(content, overwrite: true, cancel);
 
     /// <summary>Writes a result.</summary>
-    public Task WriteResultAsync(string id, string name, string contentType, BinaryData content, CancellationToken cancel) =>
-        Result(id, name).UploadAsync(content, new BlobUploadOptions { HttpHeaders = new BlobHttpHeaders { ContentType = contentType } }, cancel);
+    public Task WriteResultAsync(string id, ResultFormat format, BinaryData content, CancellationToken cancel) =>
+        Result(id, format.FileName).UploadAsync(content, new BlobUploadOptions { HttpHeaders = new BlobHttpHeaders { ContentType = format.ContentType } }, cancel);
 
     /// <summary>Lengths of the results that are there, by file name.</summary>
     public async Task<IReadOnlyDictionary<string, long>> ListResultsAsync(string id, CancellationToken cancel)

@@ -38,13 +38,13 @@ public sealed class LinkIssuer : IDisposable
 
     /// <summary>A link that can read one result of one job.</summary>
     /// <param name="id">Job.</param>
-    /// <param name="format">Format of <see cref="BlobLayout.ResultFiles"/>.</param>
+    /// <param name="format">Name of one of <see cref="ResultFormats.All"/>.</param>
     /// <param name="expiresAt">End of the link.</param>
     /// <param name="blobBase">Address under which the client reaches the blob storage; null for the account's own.</param>
     /// <param name="cancel">Ends the call.</param>
     public Task<Uri> ResultAsync(string id, string format, DateTimeOffset expiresAt, Uri? blobBase, CancellationToken cancel)
     {
-        string name = BlobLayout.FileName(format);
+        string name = ResultFormats.Named(format).FileName;
         return SignAsync(_files.Result(id, name), BlobSasPermissions.Read, expiresAt, name, blobBase, cancel);
     }
 
@@ -61,13 +61,16 @@ public sealed class LinkIssuer : IDisposable
             Resource = "b",
             Protocol = blob.Uri.Scheme == Uri.UriSchemeHttps ? SasProtocol.Https : SasProtocol.HttpsAndHttp,
             StartsOn = _clock.GetUtcNow() - ClockSkew,
-            ContentDisposition = fileName is null ? null : $"attachment; filename=\"{fileName}\"",
+            ContentDisposition = fileName is null ? null : $"{Disposition(fileName)}; filename=\"{fileName}\"",
         };
         var link = blob.CanGenerateSasUri
             ? blob.GenerateSasUri(sas)
             : new BlobUriBuilder(blob.Uri) { Sas = sas.ToSasQueryParameters(await KeyAsync(expiresAt, cancel).ConfigureAwait(false), _account.AccountName) }.ToUri();
         return blobBase is null ? link : new Uri(blobBase, link.PathAndQuery);
     }
+
+    // Telephones of Apple show a USDZ in the room at once, unless it comes as a download.
+    private static string Disposition(string fileName) => fileName.EndsWith(".usdz", StringComparison.Ordinal) ? "inline" : "attachment";
 
     private async Task<UserDelegationKey> KeyAsync(DateTimeOffset neededUntil, CancellationToken cancel)
     {

@@ -5,6 +5,7 @@ import { followJob } from './api/follow.ts';
 import { putByXhr, uploadPhoto } from './api/upload.ts';
 import { backoff, wait } from './api/wait.ts';
 import type { SiteConfig } from './config.ts';
+import { showsInRoom } from './dom.ts';
 import { PhotoKeeper } from './photo/keep.ts';
 import type { Photo } from './photo/photo.ts';
 import { preparePhoto, toPhoto } from './photo/prepare.ts';
@@ -23,6 +24,9 @@ import { t } from './texts.ts';
 import sample from '../../../samples/selfie.jpg';
 
 const START_TRIES = 3;
+
+// With the file for the room, which costs the service some more time and is of use where this browser can show it.
+const ROOM_FORMATS = ['glb', 'glb-compressed', 'obj', 'ply', 'stl', 'usdz', 'preview'];
 
 /** Owns the page: what happened becomes a screen, and a screen starts what it needs. */
 export class App implements Actions {
@@ -140,7 +144,7 @@ export class App implements Actions {
   private async newLink(signal: AbortSignal) {
     for (let failedTries = 1; ; failedTries++) {
       try {
-        return await this.api.createUpload(signal);
+        return await this.api.createUpload(showsInRoom() ? ROOM_FORMATS : [], signal);
       } catch (error) {
         const failure = Failure.of(error);
         if (failure.code !== 'network') throw error;

@@ -25,6 +25,11 @@ function apply(element: Element, attributes: Attributes): void {
   }
 }
 
+/** Whether a tap on a USDZ shows it in the room: Safari on phones and tablets of Apple. */
+export function showsInRoom(): boolean {
+  return document.createElement('a').relList.supports('ar');
+}
+
 /** Whether the person asked for less motion. */
 export function calm(): boolean {
   return matchMedia('(prefers-reduced-motion: reduce)').matches;

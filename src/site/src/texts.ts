@@ -111,7 +111,7 @@ export const ENGLISH = {
   'head.share.text': 'A head in 3D, made of one selfie',
   'head.share.note': 'Whoever has the link can see, download and delete the head, until {time}.',
   'head.downloads': 'Download',
-  'head.download.name': '{name}, {size}',
+  'head.room': 'See it in your room',
   'head.facts': 'Size',
   'head.facts.height': 'Height',
   'head.facts.width': 'Width',

@@ -13,6 +13,14 @@ test('client: calls the API of its address', async () => {
   assert.deepEqual(seen, [`GET https://api.example/api/selfies/${ID}`]);
 });
 
+test('client: files that are wanted are named', async () => {
+  const seen: string[] = [];
+  const api = answering(() => Response.json({ id: ID }), seen);
+  await api.createUpload();
+  await api.createUpload(['glb', 'usdz']);
+  assert.deepEqual(seen, ['POST https://api.example/api/uploads', 'POST https://api.example/api/uploads?formats=glb,usdz']);
+});
+
 test('client: problem details keep their code and wait', async () => {
   const problem = () => Response.json({ code: 'busy', detail: 'Later.' }, { status: 503, headers: { 'Retry-After': '10' } });
   await assert.rejects(answering(problem).createUpload(), { code: 'busy', message: 'Later.', retryAfterSeconds: 10 });

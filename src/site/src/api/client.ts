@@ -10,9 +10,9 @@ export class SelfieApi {
     private readonly fetcher: typeof fetch = (input, init) => fetch(input, init),
   ) {}
 
-  /** A link that takes one photo. */
-  async createUpload(signal?: AbortSignal): Promise<UploadLink> {
-    return (await this.call('POST', '/uploads', signal)).json();
+  /** A link that takes one photo, for a job that gives the files which are named; none = the usual ones. */
+  async createUpload(formats: readonly string[] = [], signal?: AbortSignal): Promise<UploadLink> {
+    return (await this.call('POST', formats.length ? `/uploads?formats=${formats.join(',')}` : '/uploads', signal)).json();
   }
 
   /** Where a job stands, with fresh links when it is done. */

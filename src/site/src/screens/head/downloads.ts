@@ -1,7 +1,8 @@
 import type { JobStatus, ResultFile } from '../../api/types.ts';
-import { h } from '../../dom.ts';
+import { h, showsInRoom } from '../../dom.ts';
 import { icon } from '../../icons.ts';
 import { formatTexts, sizeText, t } from '../../texts.ts';
+import roomPicture from '../../assets/room.svg';
 
 const SPARE_MS = 30_000; // a link must live until the download has begun
 
@@ -16,19 +17,31 @@ export function downloads(status: JobStatus, renew: () => Promise<JobStatus>): H
     links.set(file.format, link);
     return h('li', {}, link);
   }));
-  return h('section', { class: 'panel', 'aria-labelledby': 'downloads' }, h('h2', { id: 'downloads' }, t('head.downloads')), list);
+  return h('section', { class: 'panel', 'aria-labelledby': 'downloads' }, h('h2', { id: 'downloads' }, t('head.downloads')), room(), list);
 
-  function follow(event: MouseEvent, format: string): void {
-    const file = files.find((one) => one.format === format);
+  // Safari wants a link with one picture in it and nothing else; the words stand beside it.
+  function room(): HTMLElement | null {
+    const file = files.find((one) => one.format === 'usdz');
+    if (!file || !showsInRoom()) return null;
+    const link = h('a', { href: file.url, rel: 'ar', referrerpolicy: 'no-referrer', onclick: (event: MouseEvent) => follow(event, 'room') },
+      h('img', { src: roomPicture, alt: t('head.room'), width: 64, height: 64 }));
+    links.set('room', link);
+    return h('div', { class: 'room' }, link, h('span', { 'aria-hidden': 'true' }, t('head.room')));
+  }
+
+  function follow(event: MouseEvent, name: string): void {
+    const file = files.find((one) => one.format === formatOf(name));
     if (!file || !stale(file, Date.now())) return;
     event.preventDefault();
     void renew().then((fresh) => {
       files = fresh.results;
-      for (const one of files) links.get(one.format)?.setAttribute('href', one.url);
-      links.get(format)?.click();
+      for (const [one, link] of links) link.href = files.find((fresh) => fresh.format === formatOf(one))?.url ?? link.href;
+      links.get(name)?.click();
     });
   }
 }
+
+const formatOf = (name: string) => (name === 'room' ? 'usdz' : name);
 
 /** Whether a link has run out, or nearly. */
 export function stale(file: ResultFile, now: number): boolean {
