@@ -10,18 +10,19 @@ namespace Selfie3D.Meshing;
 /// </summary>
 /// <remarks>
 /// Central differences look across an edge. Here the differences of a sample are taken towards one side on each axis, those that
-/// make a gradient of length 1, as a distance has it wherever it is smooth.
+/// make a gradient of length 1, as a distance has it wherever it is smooth. Only planes that meet almost exactly count: what a
+/// network has moved is never so sharp, and a place that is only guessed would be a spike.
 /// </remarks>
 internal static class SharpPlace
 {
     /// <summary>A squared gradient by central differences (twice the gradient) below this says that the surface bends strongly.</summary>
-    public const float LargestSquare = 3.3f;
+    public const float LargestSquare = 3.0f;
 
-    private const float LengthTolerance = 0.08f; // of the squared gradient of a sample
+    private const float LengthTolerance = 0.01f; // of the squared gradient of a sample
     private const float Tie = 0.02f;             // weight of the place there was, against that of a plane
-    private const float LargestMiss = 0.1f;      // samples: root mean square distance from the planes
+    private const float LargestMiss = 0.006f;      // samples: root mean square distance from the planes
     private const float Slack = 0.15f;           // cells that a place may lie outside, to be brought in
-    private const int LeastPlanes = 4;
+    private const int LeastPlanes = 5;
 
     /// <summary>Finds it.</summary>
     /// <param name="lowest">The sample at the cell's corner 0; one sample before it and two after it on every axis exist.</param>

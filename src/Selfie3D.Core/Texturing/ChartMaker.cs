@@ -17,7 +17,8 @@ internal sealed class ChartMaker
     private const int SpeckPasses = 3;
     private const int MaxLayers = 6;
     private const float OverlapCell = 0.0012f;  // metres
-    private const float OverlapDepth = 0.002f;
+    private const float OverlapDepth = 0.003f;
+    private const float OverlapReach = 1.5f;    // triangles count as this much larger: overlaps narrower than a cell are found too
 
     private readonly Mesh _mesh;
     private readonly ChartAxes[] _box;
@@ -188,7 +189,8 @@ internal sealed class ChartMaker
         foreach (var t in chart.Triangles)
         {
             var (p, q, r) = Corners(t);
-            Vector3 a = axes.Project(p) - shift, b = axes.Project(q) - shift, c = axes.Project(r) - shift;
+            Vector3 a = axes.Project(p) - shift, b = axes.Project(q) - shift, c = axes.Project(r) - shift, middle = (a + b + c) / 3;
+            (a, b, c) = (Vector3.Lerp(middle, a, OverlapReach), Vector3.Lerp(middle, b, OverlapReach), Vector3.Lerp(middle, c, OverlapReach));
             foreach (var (x, y, u, v) in TexelCover.Of(a.AsVector2() / OverlapCell, b.AsVector2() / OverlapCell, c.AsVector2() / OverlapCell, width, height, 0, height))
             {
                 var z = a.Z + u * (b.Z - a.Z) + v * (c.Z - a.Z);

@@ -133,6 +133,7 @@ internal sealed class HeadColors
         });
 
         var hidden = new HiddenColors(headMesh.Positions, colors, known, area);
+        var around = SmallGaps.Around(photoMesh.Triangles, colors, known);
         ForVertices(count, parallel, k =>
         {
             var shares = points[k].Shares;
@@ -143,7 +144,13 @@ internal sealed class HeadColors
             }
             var strand = HairStrands.Place(headMesh.Positions[k]);
             var (color, strands) = hidden.At(headMesh.Positions[k], headMesh.Normals[k], strand);
-            points[k] = points[k] with { Place = points[k].Place with { W = strands }, Fill = new Vector4(color, 0), Strand = strand };
+            float gap = around[k].W;
+            points[k] = points[k] with
+            {
+                Place = points[k].Place with { W = strands * (1 - gap) },
+                Fill = new Vector4(Vector3.Lerp(color, around[k].AsVector3(), gap), 0),
+                Strand = strand,
+            };
         });
         return points;
     }
