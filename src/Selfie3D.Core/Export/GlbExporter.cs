@@ -36,6 +36,8 @@ public static class GlbExporter
         int image = geometry.AddBlob(ImageEncoder.Jpeg(head.Texture, options.TextureQuality));
 
         var json = new JsonObject { ["asset"] = new JsonObject { ["version"] = "2.0", ["generator"] = Generator } };
+        if (options.Thumbnail is { } picture)
+            json["asset"]!["extras"] = new JsonObject { ["thumbnail"] = "data:image/jpeg;base64," + Convert.ToBase64String(picture.Span) };
         if (options.Compressed)
         {
             json["extensionsUsed"] = new JsonArray(QuantizationExtension, MeshoptExtension);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Selfie3D.Imaging;
 using Selfie3D.Measuring;
 using Selfie3D.Regression;
 
@@ -7,6 +8,9 @@ namespace Selfie3D.Export;
 /// <summary>What a GLB file says beside the mesh.</summary>
 public sealed record GlbOptions
 {
+    private const int ThumbnailQuality = 80;
+    private static readonly PreviewOptions ThumbnailView = new() { ViewSize = 160, YawDegrees = [20] };
+
     /// <summary>Name of the mesh; the node is always called <c>head</c>.</summary>
     public string Name { get; init; } = "head";
 
@@ -27,6 +31,9 @@ public sealed record GlbOptions
 
     /// <summary>Width and height of the upright photo, pixels; written into the extras of the node.</summary>
     public (int Width, int Height)? PhotoSize { get; init; }
+
+    /// <summary>A small picture of the head, JPEG, for lists of files; written into the extras of the asset as a data URI.</summary>
+    public ReadOnlyMemory<byte>? Thumbnail { get; init; }
 
     /// <summary>Pack the geometry (EXT_meshopt_compression): a quarter of the size, for viewers that know the extension.</summary>
     public bool Compressed { get; init; }
@@ -49,6 +56,7 @@ public sealed record GlbOptions
             Measures = head.Measures,
             HeadToPhoto = head.HeadToPhoto,
             PhotoSize = (head.PhotoWidth, head.PhotoHeight),
+            Thumbnail = ImageEncoder.Jpeg(PreviewRenderer.Render(head.Head, ThumbnailView), ThumbnailQuality),
         };
     }
 }

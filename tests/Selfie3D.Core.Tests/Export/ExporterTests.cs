@@ -4,6 +4,7 @@ using System.Numerics;
 using System.Text;
 using System.Text.Json;
 using Selfie3D.Export;
+using Selfie3D.Imaging;
 using Selfie3D.Measuring;
 using Selfie3D.Regression;
 using Selfie3D.Tests.Texturing;
@@ -78,6 +79,11 @@ public sealed class ExporterTests : IDisposable
         Assert.Equal(63.5, extras.GetProperty("measures").GetProperty("pupilDistanceMm").GetDouble());
         Assert.True(extras.GetProperty("measures").GetProperty("pupilDistanceAssumed").GetBoolean());
         Assert.Equal(512, extras.GetProperty("photo").GetProperty("height").GetInt32());
+        string thumbnail = json.RootElement.GetProperty("asset").GetProperty("extras").GetProperty("thumbnail").GetString()!;
+        const string Scheme = "data:image/jpeg;base64,";
+        Assert.StartsWith(Scheme, thumbnail, StringComparison.Ordinal);
+        var picture = new PhotoDecoder().Decode(Convert.FromBase64String(thumbnail[Scheme.Length..])).Image;
+        Assert.Equal((64, 64), (picture.Width, picture.Height));
         var m = extras.GetProperty("headToPhoto").EnumerateArray().Select(v => v.GetSingle()).ToArray();
         var p = new Vector3(0.02f, 0.03f, 0.09f);
         var photo = Scene.Frame.ToPhoto(p);
@@ -261,6 +267,7 @@ public sealed class ExporterTests : IDisposable
         Measures = new HeadMeasures(63.5f, true, 220, 150, 140),
         HeadToPhoto = Scene.Frame.HeadToPhoto,
         PhotoSize = (Scene.Photo.Width, Scene.Photo.Height),
+        Thumbnail = ImageEncoder.Jpeg(PreviewRenderer.Render(Head, new PreviewOptions { ViewSize = 64, YawDegrees = [0] }), 80),
     };
 
     private static ReadOnlyMemory<byte> Json(byte[] glb) => glb.AsMemory(20, BinaryPrimitives.ReadInt32LittleEndian(glb.AsSpan(12)));
