@@ -80,14 +80,14 @@ internal sealed class NetworkBatches : IAsyncDisposable
                 _volumeCrops.AsSpan(i * HeadNetworks.CropLength, HeadNetworks.CropLength), _priors.AsSpan(i * HeadNetworks.VolumeLength, HeadNetworks.VolumeLength));
         }
 
-        float[][] corrected;
-        lock (_device)
-            corrected = _networks.CorrectVolumes(_volumeCrops, _priors, calls.Count);
         var answers = new Answer[calls.Count];
-        for (int i = 0; i < answers.Length; i++)
+        lock (_device)
         {
-            answers[i] = new Answer(RegressorWire.VolumeAnswerLength);
-            RegressorWire.WriteVolume(corrected[i], answers[i].Body.Span);
+            _networks.CorrectVolumes(_volumeCrops, _priors, calls.Count, (distance, i) =>
+            {
+                answers[i] = new Answer(RegressorWire.VolumeAnswerLength);
+                RegressorWire.WriteVolume(distance, answers[i].Body.Span);
+            });
         }
 
         return answers;

@@ -74,9 +74,11 @@ public sealed class EndToEndTests : IAsyncLifetime
         Assert.True(glb.AsSpan(0, 4).SequenceEqual("glTF"u8));
         Assert.Null(await _app.GetRequiredService<JobFiles>().FindUploadAsync(id, CancellationToken.None));
 
-        // After the end, too, an event starts nothing.
+        // After the end, too, an event starts nothing; and a photo that was put again is not kept.
+        await _app.GetRequiredService<BlobServiceClient>().GetBlobContainerClient("uploads").UploadBlobAsync(id, BinaryData.FromString("again"));
         await upload.OnBlobAsync(id, _engine.Client, CancellationToken.None);
         Assert.Equal(end.CreatedAt, (await _engine.Client.GetInstanceAsync(id))!.CreatedAt);
+        Assert.Null(await _app.GetRequiredService<JobFiles>().FindUploadAsync(id, CancellationToken.None));
     }
 
     [Theory]

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Selfie3D.Regression;
 
 /// <summary>What the landmark network says of one crop.</summary>
@@ -111,14 +113,25 @@ public sealed class HeadNetworks : IDisposable
     /// <returns>For each head its corrected distances, voxels.</returns>
     public float[][] CorrectVolumes(float[] crops, float[] priors, int count)
     {
+        var answers = new float[count][];
+        CorrectVolumes(crops, priors, count, (distance, head) => answers[head] = distance.ToArray());
+        return answers;
+    }
+
+    /// <summary>Runs the volume network, for callers who write the distances elsewhere at once: a megabyte a head.</summary>
+    /// <param name="crops">As above.</param>
+    /// <param name="priors">As above.</param>
+    /// <param name="count">As above.</param>
+    /// <param name="take">Told of each head: its distances, which are gone when this returns, and its number.</param>
+    public void CorrectVolumes(float[] crops, float[] priors, int count, ReadOnlySpanAction<float, int> take)
+    {
+        ArgumentNullException.ThrowIfNull(take);
         using var cropInput = OnnxModel.Tensor(crops, count, 3, CropSize, CropSize);
         using var priorInput = OnnxModel.Tensor(priors, count, VolumeSize, VolumeSize, VolumeSize);
         using var results = _volumeModel.Run(VolumeInputs, [cropInput, priorInput], VolumeOutputs);
         var distance = results[0].GetTensorDataAsSpan<float>();
-        var answers = new float[count][];
         for (int i = 0; i < count; i++)
-            answers[i] = distance.Slice(i * VolumeLength, VolumeLength).ToArray();
-        return answers;
+            take(distance.Slice(i * VolumeLength, VolumeLength), i);
     }
 
     /// <inheritdoc/>

@@ -5,8 +5,8 @@ using Selfie3D.Service.Jobs;
 
 namespace Selfie3D.Functions.Triggers;
 
-/// <summary>What every kind of news of a photo does: starts the job that waits for it, once.</summary>
-public sealed class UploadStart(JobStarter starter, DurableDispatcher dispatcher, ILogger<UploadStart> log)
+/// <summary>What every kind of news of a photo does: starts the job that waits for it, once; a photo that comes after the end is deleted.</summary>
+public sealed class UploadStart(JobStarter starter, JobStages stages, DurableDispatcher dispatcher, ILogger<UploadStart> log)
 {
     /// <summary>A blob is there.</summary>
     public async Task OnBlobAsync(string name, DurableTaskClient client, CancellationToken cancel)
@@ -18,6 +18,9 @@ public sealed class UploadStart(JobStarter starter, DurableDispatcher dispatcher
         }
 
         dispatcher.Use(client);
-        await starter.StartIfUploadedAsync(name, cancel).ConfigureAwait(false);
+        var stored = await starter.StartIfUploadedAsync(name, cancel).ConfigureAwait(false);
+        // Until it runs out, a link can put a second photo when the first one is deleted: nobody wants it, so nobody keeps it.
+        if (stored is { Job: var job } && job.State.IsEnded())
+            await stages.TidyUpAsync(job, cancel).ConfigureAwait(false);
     }
 }
