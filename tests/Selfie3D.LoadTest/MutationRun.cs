@@ -17,7 +17,7 @@ internal sealed record MutationReport(int Sent, IReadOnlyDictionary<string, int>
 /// <summary>Damaged photos through both ways in: every one has to end in a head or in a code.</summary>
 internal static class MutationRun
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
 
     public static async Task<MutationReport> RunAsync(Bench bench, int count, int seed = 1)
     {
@@ -27,7 +27,7 @@ internal static class MutationRun
         using var client = Bench.Client(host);
         using var patience = new CancellationTokenSource(Patience);
         var random = new Random(seed);
-        byte[][] photos = [bench.Photo, TestPhoto.Disc(SKEncodedImageFormat.Png), TestPhoto.Disc(SKEncodedImageFormat.Webp)];
+        byte[][] photos = [bench.Photo, Again(bench.Photo, SKEncodedImageFormat.Png), Again(bench.Photo, SKEncodedImageFormat.Webp)];
         var endings = new Dictionary<string, int>();
         int serverErrors = 0;
         var waiting = new Queue<string>();
@@ -70,6 +70,12 @@ internal static class MutationRun
         }
 
         void Count(string ending) => endings[ending] = endings.GetValueOrDefault(ending) + 1;
+    }
+
+    private static byte[] Again(byte[] photo, SKEncodedImageFormat format)
+    {
+        using var picture = SKBitmap.Decode(photo);
+        return picture.Encode(format, 90).ToArray();
     }
 
     /// <summary>Flips, cuts, repeats or overwrites bytes; the first bytes more often than the rest.</summary>
