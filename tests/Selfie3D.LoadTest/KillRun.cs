@@ -19,7 +19,7 @@ internal sealed record KillReport(int Jobs, int Done, IReadOnlyList<string> Fail
 internal static class KillRun
 {
     // For the next job to end, whatever was left to do before it.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(30);
 
     /// <summary>kill -9 at random moments.</summary>
     public static async Task<KillReport> KillHostAsync(Bench bench, int times, int seed = 1)
