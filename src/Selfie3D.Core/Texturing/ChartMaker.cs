@@ -17,6 +17,7 @@ internal sealed class ChartMaker
     private const int SpeckPasses = 3;
     private const int MaxLayers = 6;
     private const float OverlapCell = 0.0012f;  // metres
+    private const int MostOverlapCells = 2048;  // along a side: a mesh that is no head must not ask for gigabytes
     private const float OverlapDepth = 0.003f;
     private const float OverlapReach = 1.5f;    // triangles count as this much larger: overlaps narrower than a cell are found too
 
@@ -179,7 +180,9 @@ internal sealed class ChartMaker
     {
         Measure(chart);
         var axes = _box[chart.Side];
-        int width = (int)((chart.Max.X - chart.Min.X) / OverlapCell) + 2, height = (int)((chart.Max.Y - chart.Min.Y) / OverlapCell) + 2;
+        var extent = chart.Max - chart.Min;
+        float cell = MathF.Max(OverlapCell, MathF.Max(extent.X, extent.Y) / MostOverlapCells);
+        int width = (int)(extent.X / cell) + 2, height = (int)(extent.Y / cell) + 2;
         var owner = new int[width * height];
         var depth = new float[width * height];
         Array.Fill(owner, -1);
@@ -191,7 +194,7 @@ internal sealed class ChartMaker
             var (p, q, r) = Corners(t);
             Vector3 a = axes.Project(p) - shift, b = axes.Project(q) - shift, c = axes.Project(r) - shift, middle = (a + b + c) / 3;
             (a, b, c) = (Vector3.Lerp(middle, a, OverlapReach), Vector3.Lerp(middle, b, OverlapReach), Vector3.Lerp(middle, c, OverlapReach));
-            foreach (var (x, y, u, v) in TexelCover.Of(a.AsVector2() / OverlapCell, b.AsVector2() / OverlapCell, c.AsVector2() / OverlapCell, width, height, 0, height))
+            foreach (var (x, y, u, v) in TexelCover.Of(a.AsVector2() / cell, b.AsVector2() / cell, c.AsVector2() / cell, width, height, 0, height))
             {
                 var z = a.Z + u * (b.Z - a.Z) + v * (c.Z - a.Z);
                 var at = y * width + x;

@@ -90,7 +90,8 @@ public sealed class HeadSimplifierTests
     public void Simplify_Torus_KeepsItsHole()
     {
         var volume = Meshing.Shapes.Volume(48, Meshing.Shapes.Torus(new(24), 14, 5));
-        var mesh = Isosurface.Extract(volume);
+        var surface = Isosurface.Extract(volume);
+        var mesh = new Mesh([.. surface.Positions.Select(p => p * 0.005f)], surface.Normals, surface.Triangles); // metres, a head's size
         var atlas = Atlas.Make(mesh, Vector3.UnitZ, 512, 1.7f);
         var collapser = new EdgeCollapser(mesh.Positions, mesh.Triangles, atlas.Texels, atlas.CutTriangles);
 
