@@ -7,7 +7,7 @@ from scipy.spatial import ConvexHull
 
 from selfie3d_training.volume.grid import BAND, Cube, voxelise
 from selfie3d_training.volume.model import VolumeNet
-from selfie3d_training.volume.train import distance_loss, surface_error
+from selfie3d_training.volume.train import SATURATED, DistanceLoss, surface_error
 
 
 def sphere(count: int = 4000):
@@ -55,8 +55,21 @@ class NetTest(unittest.TestCase):
 
     def test_loss_accepts_any_value_past_the_band(self):
         truth = torch.full((1, 2, 2, 2), float(BAND))
-        self.assertEqual(float(distance_loss(truth + 5, truth)[0]), 0)
-        self.assertGreater(float(distance_loss(truth - 5, truth)[0]), 0)
+        self.assertEqual(float(DistanceLoss.apply(truth + 5, truth)[0]), 0)
+        self.assertGreater(float(DistanceLoss.apply(truth - 5, truth)[0]), 0)
+
+    def test_loss_and_gradient_are_those_of_the_formula(self):
+        torch.manual_seed(1)
+        truth = (torch.randn(3, 4, 4, 4) * 100).round().clamp(-127, 127) * (BAND / 127)
+        predicted = (torch.randn(3, 4, 4, 4) * 4).requires_grad_()
+        far = truth.abs() > BAND * .995
+        weight = torch.where(far, SATURATED, 1.)
+        error = torch.where(far, (BAND - predicted * truth.sign()).relu(), (predicted - truth).abs())
+        expected = (error * weight).sum() / weight.sum()
+        loss, band = DistanceLoss.apply(predicted, truth)
+        torch.testing.assert_close(loss, expected.detach())
+        torch.testing.assert_close(band, error[~far].mean().detach())
+        torch.testing.assert_close(torch.autograd.grad(loss, predicted)[0], torch.autograd.grad(expected, predicted)[0])
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ import torch
 from ..camera import Crop, photograph
 from ..landmarks.data import MARGIN, upright_box
 from ..landmarks.model import CROP, HeadPrior, LandmarkConfig, LandmarkNet
-from ..landmarks.train import predict
 from ..renders import RenderStore
 
 
@@ -21,22 +20,24 @@ def load_landmarks(weights: Path, prior: Path) -> LandmarkNet:
     return net.eval()
 
 
+@torch.no_grad()
 def place(renders: Path, weights: Path, out: Path, rows: np.ndarray, seed: int = 3) -> None:
-    """Writes ``out`` (npz): rows (R,), shape (R, rank), pose (R, 10), crop (R, 3) = centre x, y and side in the sprite."""
+    """Writes ``out`` (npz): rows (R,), crop (R, 3) = centre x, y and side in the sprite, and from the crop as it is and mirrored shape (R, 2, rank), pose (R, 2, 10)."""
     prior, store, rng = renders / "prior.npz", RenderStore(renders), np.random.default_rng(seed)
-    net = load_landmarks(weights, prior)
+    net, nothing = load_landmarks(weights, prior), torch.zeros(1, dtype=torch.long)
     shapes, poses, crops = [], [], []
-    for start in range(0, len(rows), 256):
+    for start in range(0, len(rows), 64):
         images = []
-        for row in rows[start:start + 256]:
+        for row in rows[start:start + 64]:
             centre, side = upright_box(np.array(store.landmarks[row]), 0)
             # the second pass starts from the landmarks of the first, so its crop is nearly right
             centre, side = centre + rng.normal(size=2) * .02 * side, side * MARGIN * np.exp(rng.normal() * .04)
             images.append(photograph(rng, store.rgba[row], store.backgrounds, Crop(centre, side), CROP))
             crops.append([*centre, side])
-        found = predict(net, torch.from_numpy(np.stack(images).transpose(0, 3, 1, 2).copy()))
-        shapes.append(found["shape"])
-        poses.append(found["pose"])
+        image = torch.from_numpy(np.stack(images).transpose(0, 3, 1, 2).copy()).float().div(255).contiguous(memory_format=torch.channels_last)
+        here, there = net(image, nothing), net(image.flip(3), nothing)
+        shapes.append(torch.stack([here["shape"], there["shape"]], 1).numpy())
+        poses.append(torch.stack([here["pose"], there["pose"]], 1).numpy())
         print(f"\rpriors placed on {start + len(images)} of {len(rows)} pictures", end="", flush=True)
     print()
     temporary = out.with_suffix(".tmp.npz")
@@ -45,16 +46,17 @@ def place(renders: Path, weights: Path, out: Path, rows: np.ndarray, seed: int =
 
 
 class PlacedPriors:
-    """Closed heads (S, 3) in sprite pixels from a file of :func:`place`."""
+    """Closed heads (S, 3) in sprite pixels from a file of :func:`place`: the mean of both looks, as the exported network gives it."""
 
     def __init__(self, file: Path, prior: Path):
         data = np.load(file)
         self.rows, self.shape, self.pose, self.crop = (data[k] for k in ("rows", "shape", "pose", "crop"))
-        self.prior = HeadPrior(prior, self.shape.shape[1])
+        self.prior = HeadPrior(prior, self.shape.shape[2])
         self.tris = self.prior.tris.numpy().astype(np.int32)
 
+    @torch.no_grad()
     def head(self, index: int) -> np.ndarray:
-        with torch.no_grad():
-            unit = self.prior(torch.from_numpy(self.shape[index:index + 1]), torch.from_numpy(self.pose[index:index + 1]))[0].numpy()
+        here, there = self.prior(torch.from_numpy(self.shape[index]), torch.from_numpy(self.pose[index]))
+        there = there[self.prior.mirror] * torch.tensor([-1., 1., 1.]) + torch.tensor([1., 0., 0.])
         x, y, side = self.crop[index]
-        return (unit * side + np.array([x - side / 2, y - side / 2, 0], np.float32)).astype(np.float32)
+        return ((here + there).numpy() / 2 * side + np.array([x - side / 2, y - side / 2, 0], np.float32)).astype(np.float32)
