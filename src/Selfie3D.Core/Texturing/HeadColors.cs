@@ -25,6 +25,7 @@ internal sealed class HeadColors
     private const float SeenAlone = 0.75f;      // quality from which a mirror image is not asked for
     private const float PairQuality = 0.4f;     // of both halves, for the comparison of their light
     private const float LeastShare = 0.004f;
+    private const float SideFrom = 0.04f, SideFully = 0.06f; // metres from the middle of the head: its sides
 
     private readonly PhotoSampler _photo;
     private readonly HeadView _view;
@@ -46,7 +47,7 @@ internal sealed class HeadColors
         _mirrorX = (Mirror(frame, 1000 * Vector3.UnitX) - _mirrorOffset) / 1000;
         _mirrorY = (Mirror(frame, 1000 * Vector3.UnitY) - _mirrorOffset) / 1000;
         _mirrorZ = (Mirror(frame, 1000 * Vector3.UnitZ) - _mirrorOffset) / 1000;
-        Points = MakePoints(photoMesh, headMesh, parallel);
+        Points = MakePoints(photoMesh, headMesh, frame.ViewDirection, parallel);
     }
 
     /// <summary>[vertex]</summary>
@@ -91,7 +92,7 @@ internal sealed class HeadColors
 
     private static Vector3 Mirror(HeadFrame frame, Vector3 photo) => frame.ToPhoto(frame.ToHead(photo) * new Vector3(-1, 1, 1));
 
-    private SkinPoint[] MakePoints(Mesh photoMesh, Mesh headMesh, ParallelOptions parallel)
+    private SkinPoint[] MakePoints(Mesh photoMesh, Mesh headMesh, Vector3 viewDirection, ParallelOptions parallel)
     {
         var count = photoMesh.VertexCount;
         var area = AreaPerVertex(headMesh);
@@ -100,13 +101,16 @@ internal sealed class HeadColors
         ForVertices(count, parallel, k =>
         {
             var normal = photoMesh.Normals[k];
-            seen[k] = _view.At(photoMesh.Positions[k], normal.Z);
+            var side = HeadView.Smooth(SideFrom, SideFully, MathF.Abs(headMesh.Positions[k].X));
+            seen[k] = _view.At(photoMesh.Positions[k], normal.Z, side);
             // The mirror map is a reflection, so directions go through its columns alone.
             mirrored[k] = _view.At(
-                MirrorOf(photoMesh.Positions[k]), normal.X * _mirrorX.Z + normal.Y * _mirrorY.Z + normal.Z * _mirrorZ.Z, MirrorTolerance);
+                MirrorOf(photoMesh.Positions[k]), normal.X * _mirrorX.Z + normal.Y * _mirrorY.Z + normal.Z * _mirrorZ.Z, side, MirrorTolerance);
         });
         SightNeighbors.Apply(photoMesh, headMesh.Positions, _view, seen, mirrored, parallel);
         var light = LightOf(photoMesh, headMesh, seen, mirrored, area);
+        var far = new FarHalf(headMesh.Positions, seen, mirrored, viewDirection,
+            k => Apart(photoMesh.Positions[k], light.GainAt(headMesh.Positions[k], headMesh.Normals[k])));
 
         var points = new SkinPoint[count];
         var colors = new Vector3[count];
@@ -114,14 +118,14 @@ internal sealed class HeadColors
         ForVertices(count, parallel, k =>
         {
             var place = photoMesh.Positions[k];
-            var (own, other) = Shares(seen[k], mirrored[k]);
+            var (own, other) = Shares(seen[k], mirrored[k], far, headMesh.Positions[k].X);
             known[k] = own + MirrorKnown * other;
             var gain = Vector3.One;
             var color = Vector4.Zero;
             if (own > 0) color = own * _view.ColorAt(place.X, place.Y);
             if (other > 0)
             {
-                gain = light.GainAt(headMesh.Positions[k], headMesh.Normals[k]);
+                if (!far.IsMirrored) gain = light.GainAt(headMesh.Positions[k], headMesh.Normals[k]);
                 var image = MirrorOf(place);
                 color += MirrorKnown * other * MirrorLight.Apply(_view.ColorAt(image.X, image.Y), new Vector4(gain, 1));
             }
@@ -132,7 +136,7 @@ internal sealed class HeadColors
                 new Vector4(gain, 1), default, default);
         });
 
-        var hidden = new HiddenColors(headMesh.Positions, colors, known, area);
+        var hidden = new HiddenColors(headMesh.Positions, colors, known, area, new EarMap(headMesh.Positions));
         var around = SmallGaps.Around(photoMesh.Triangles, colors, known);
         ForVertices(count, parallel, k =>
         {
@@ -156,7 +160,7 @@ internal sealed class HeadColors
     }
 
     // What comes from the place itself and what from its mirror image.
-    private static (float Own, float Mirrored) Shares(Sight own, Sight mirrored)
+    private static (float Own, float Mirrored) Shares(Sight own, Sight mirrored, FarHalf far, float headX)
     {
         // A high power, so that the halves meet along a narrow line and nothing shows twice.
         static float Power(float quality)
@@ -166,11 +170,19 @@ internal sealed class HeadColors
         }
         var alone = HeadView.Smooth(0.25f, SeenAlone, own.Quality);
         float p = Power(own.Quality), q = Power(mirrored.Quality);
-        var preference = alone + (1 - alone) * (p + q > 0 ? p / (p + q) : 0.5f);
+        var preference = far.Prefer(alone + (1 - alone) * (p + q > 0 ? p / (p + q) : 0.5f), headX);
         var known = 1 - (1 - own.Known) * (1 - mirrored.Known);
         float fromOwn = own.Known * preference, fromMirror = mirrored.Known * (1 - preference);
         var sum = fromOwn + fromMirror;
         return sum > 1e-5f ? (known * fromOwn / sum, known * fromMirror / sum) : (0, 0);
+    }
+
+    // How much brighter a place is than its mirror image in its light, logarithm.
+    private float Apart(Vector3 place, Vector3 gain)
+    {
+        var image = MirrorOf(place);
+        Vector4 own = _view.ColorAt(place.X, place.Y), other = MirrorLight.Apply(_view.ColorAt(image.X, image.Y), new Vector4(gain, 1));
+        return MirrorLight.Brightness(own) - MirrorLight.Brightness(other);
     }
 
     private MirrorLight LightOf(Mesh photoMesh, Mesh headMesh, Sight[] seen, Sight[] mirrored, float area)

@@ -20,6 +20,9 @@ internal sealed class HeadView
     // Cosine between skin and camera from which a place is known (a little beyond the horizon the colours of the outline
     // still hold), and from which it is seen, and seen as well as can be.
     private const float KnownFrom = -0.12f, KnownFully = 0.1f, SeenFrom = 0.05f, SeenWell = 0.5f;
+    // On the sides of a head that is seen from the front a flat look smears a few pixels over temple and jaw, and they are
+    // often those of hair, an outline or a highlight: less of it is taken.
+    private const float SideKnownFrom = 0.12f, SideKnownFully = 0.34f;
     // A flat look at the skin stretches the photo: below this cosine its soft version is used.
     private const float SharpFrom = 0.1f, SharpFully = 0.3f;
     // Pixels of the map (0.9 mm): within the first nothing is taken at an outline, beyond the second everything is.
@@ -66,8 +69,9 @@ internal sealed class HeadView
     /// <summary>How well the camera saw a point of the skin.</summary>
     /// <param name="photo">The point, photo frame.</param>
     /// <param name="facing">Cosine between the skin and the camera.</param>
+    /// <param name="side">0 near the middle of the head, 1 on its sides.</param>
     /// <param name="tolerance">How many times the usual depth difference still counts as the same skin.</param>
-    public Sight At(Vector3 photo, float facing, float tolerance = 1)
+    public Sight At(Vector3 photo, float facing, float side, float tolerance = 1)
     {
         if (!(facing > KnownFrom)) return default; // also where a degenerate normal is no number
         var x = (photo.X - _map.Origin.X) * _map.Scale - 0.5f;
@@ -79,7 +83,8 @@ internal sealed class HeadView
         var visible = Between(_visible, at, fx, fy) * (1 - Smooth(SameSkin, Hidden, Behind(at, photo.Z) * _map.Scale / tolerance));
         if (visible <= 0) return default;
         return new Sight(
-            visible * Smooth(KnownFrom, KnownFully, facing),
+            visible * Smooth(
+                KnownFrom + side * (SideKnownFrom - KnownFrom), KnownFully + side * (SideKnownFully - KnownFully), facing),
             visible * (0.02f * Smooth(KnownFrom, KnownFully, facing) + 0.98f * Smooth(SeenFrom, SeenWell, facing)),
             Between(_sharp, at, fx, fy) * Smooth(SharpFrom, SharpFully, facing));
     }
@@ -161,12 +166,12 @@ internal sealed class HeadView
                 known[at] = photo.X >= 0 && photo.Y >= 0 && photo.X < image.Width && photo.Y < image.Height;
                 content[at] = photo.X >= left && photo.Y >= top && photo.X < right && photo.Y < bottom;
                 head[at] = _map.IsHead(at);
-                outline[at] = x == 0 || y == 0 || x == width - 1 || y == height - 1 || IsOutline(at, step) ? 0 : DistanceMap.Far;
+                outline[at] = x == 0 || y == 0 || x == width - 1 || y == height - 1 || IsOutline(at, step) || head[at] && !content[at] ? 0 : DistanceMap.Far;
             }
         }
         var background = OutlineEvidence.Background(head, known, width, height, colors);
         var collar = CollarEvidence.Find(_map, colors, content, frame);
-        // Beside the background colours are mixed.
+        // Beside the background colours are mixed, as they are at the edge of a photo.
         for (var at = 0; at < outline.Length; at++) if (background[at]) outline[at] = 0;
         DistanceMap.Spread(outline, null, width, height);
         var bad = new bool[colors.Length];

@@ -15,12 +15,6 @@ internal sealed class HiddenColors
         new(0.008f, 0.004f), new(0.036f, 0.040f), new(0.062f, 0.06f), new(0.095f, 0.085f), new(0.2f, 0.16f),
     ];
     private const float HairlineBlur = 0.012f;
-    // Ears are skin: what stands out beyond the skull above them, by this much at the least and for certain, within an
-    // ellipse seen from the side that fades out, since the skull may be as wide there.
-    private const float EarLeast = -0.001f, EarCertain = 0.005f, EarFront = 0.03f, EarBack = -0.045f;
-    private static readonly Vector2 EarMiddle = new((EarFront + EarBack) / 2, -0.02f), EarRadii = new((EarFront - EarBack) / 2, 0.054f); // (z, y)
-    private const float EarFades = 0.55f; // of the squared radius
-    private const float WidestSkull = 0.075f; // metres; more is hair that stands out over the ears
     // Quantiles of brightness: hair without its sheen, skin without shadows and shine.
     private const float HairFrom = 0.1f, HairTo = 0.7f, SkinFrom = 0.25f, SkinTo = 0.75f;
     private const float LeastWeight = 5;       // vertices' worth
@@ -33,7 +27,8 @@ internal sealed class HiddenColors
     private static readonly float[] HalfKnownKind = [0.15f, 0.35f, 1.2f, 4f], HalfKnownColor = [0.15f, 0.15f, 0.2f, 0.4f];
 
     private readonly Vector3 _hair, _skin;
-    private readonly float _skullHalfWidth, _strength;
+    private readonly float _strength;
+    private readonly EarMap _ears; // they are skin
     private readonly float _areaPerVertex;
     private readonly SurfaceField _hairField, _skinField; // differences from the two colours
 
@@ -41,10 +36,11 @@ internal sealed class HiddenColors
     /// <param name="colors">[vertex] RGB 0..255 from the photo or its mirror image.</param>
     /// <param name="weights">[vertex] how far the colour can be trusted, 0..1.</param>
     /// <param name="areaPerVertex">Square metres.</param>
-    public HiddenColors(ReadOnlySpan<Vector3> head, ReadOnlySpan<Vector3> colors, ReadOnlySpan<float> weights, float areaPerVertex)
+    /// <param name="ears">Of this head.</param>
+    public HiddenColors(ReadOnlySpan<Vector3> head, ReadOnlySpan<Vector3> colors, ReadOnlySpan<float> weights, float areaPerVertex, EarMap ears)
     {
         _areaPerVertex = areaPerVertex;
-        _skullHalfWidth = SkullHalfWidth(head);
+        _ears = ears;
         var (skin, hair, all) = (new ToneHistogram(), new ToneHistogram(), new ToneHistogram());
         Vector3 min = head[0], max = head[0];
         for (var k = 0; k < head.Length; k++)
@@ -99,7 +95,7 @@ internal sealed class HiddenColors
             if (s.W > 1e-4f) skin = Vector3.Lerp(skin, s.AsVector3() / s.W, s.W / (s.W + half));
         }
         var unsure = 4 * kind * (1 - kind);
-        kind = HeadView.Smooth(0.25f, 0.75f, kind + Fraying * unsure * HairStrands.Fray(strand)) * (1 - Ear(head));
+        kind = HeadView.Smooth(0.25f, 0.75f, kind + Fraying * unsure * HairStrands.Fray(strand)) * (1 - _ears.At(head));
         return (Vector3.Clamp(Vector3.Lerp(_skin + skin, _hair + hair, kind), Vector3.Zero, new Vector3(255)), _strength * kind);
     }
 
@@ -128,23 +124,7 @@ internal sealed class HiddenColors
     private float UsualHair(Vector3 head)
     {
         var hair = HeadView.Smooth(-HairlineBlur, HairlineBlur, AboveHairline(head));
-        return hair * (1 - Ear(head));
-    }
-
-    private float Ear(Vector3 head)
-    {
-        var fromMiddle = ((new Vector2(head.Z, head.Y) - EarMiddle) / EarRadii).LengthSquared();
-        return fromMiddle < 1
-            ? HeadView.Smooth(EarLeast, EarCertain, MathF.Abs(head.X) - _skullHalfWidth) * (1 - HeadView.Smooth(EarFades, 1, fromMiddle)) : 0;
-    }
-
-    // Above and around the ears.
-    private static float SkullHalfWidth(ReadOnlySpan<Vector3> head)
-    {
-        var width = 0f;
-        foreach (var p in head)
-            if (p.Y is > 0.035f and < 0.06f && p.Z is > EarBack and < EarFront) width = MathF.Max(width, MathF.Abs(p.X));
-        return width > 0 ? MathF.Min(width, WidestSkull) : WidestSkull;
+        return hair * (1 - _ears.At(head));
     }
 
     // Well above the hairline, where also a high forehead ends.

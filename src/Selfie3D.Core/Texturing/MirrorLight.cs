@@ -116,6 +116,9 @@ internal sealed class MirrorLight
     /// <summary>A mirrored colour, RGB 0..255, in its new light.</summary>
     public static Vector4 Apply(Vector4 color, Vector4 gain) => (color + new Vector4(Floor)) * gain - new Vector4(Floor);
 
+    /// <summary>Logarithm of a colour's brightness, RGB 0..255 above the floor.</summary>
+    public static float Brightness(Vector4 color) => MathF.Log(MathF.Max(1, (color.X + color.Y + color.Z) / 3 + Floor));
+
     private static Vector3 Log(Vector3 v) => new(MathF.Log(v.X + Floor), MathF.Log(v.Y + Floor), MathF.Log(v.Z + Floor));
 
     private static Vector3 Odd(Vector3 n) => n.X * new Vector3(1, n.Y, n.Z);

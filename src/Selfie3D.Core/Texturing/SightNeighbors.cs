@@ -74,8 +74,8 @@ internal static class SightNeighbors
             }
             for (var k = 0; k < sums.Length; k++)
             {
-                own[k] = Back(sums[k].Own);
-                mirrored[k] = Back(sums[k].Mirrored);
+                own[k] = Back(own[k], sums[k].Own);
+                mirrored[k] = Back(mirrored[k], sums[k].Mirrored);
             }
         }
 
@@ -87,6 +87,7 @@ internal static class SightNeighbors
         }
 
         static Vector4 Of(Sight sight) => new(sight.Known, sight.Quality, sight.Sharp, 1);
-        static Sight Back(Vector4 sum) => new(sum.X / sum.W, sum.Y / sum.W, sum.Z / sum.W);
+        // Nothing gets sharper by its neighbours: the pixels of an outline would come back.
+        static Sight Back(Sight sight, Vector4 sum) => new(sum.X / sum.W, sum.Y / sum.W, MathF.Min(sight.Sharp, sum.Z / sum.W));
     }
 }
