@@ -6,8 +6,9 @@
 
 Volumes are signed distances of shapes whose surface is known, cut off at 6 voxels as those of heads are. The three take turns,
 so that other work on the machine hits all alike; the best of the rounds counts, and "paired", the median over the rounds of
-our time by the program's in the same round. Every program makes normals too. Error:
-distance of the vertices, and of points inside the triangles, from the true surface, in voxels. Ours also evens
+our time by the program's in the same round. "work" is the median of the processor time of all threads, which other work on the
+machine changes little, and "paired" after it the same quotient of that. Every program makes normals too. Error: distance of the
+vertices, and of points inside the triangles, from the true surface, in voxels. Ours also evens
 its triangles out and keeps the largest piece in the time that is shown.
 """
 from __future__ import annotations
@@ -63,10 +64,10 @@ class Ours:
     def extract(self, path: Path, volume: np.ndarray):
         self.child.stdin.write(f"{path}\t{volume.shape[0]}\t{self.mesh}\n")
         self.child.stdin.flush()
-        milliseconds, *facts = self.child.stdout.readline().split("\t")
+        milliseconds, processor = self.child.stdout.readline().split("\t")
         raw = self.mesh.read_bytes()
         count = int.from_bytes(raw[:4], "little")
-        return (float(milliseconds), np.frombuffer(raw, "<f4", 3 * count, 4).reshape(-1, 3),
+        return (float(milliseconds), float(processor), np.frombuffer(raw, "<f4", 3 * count, 4).reshape(-1, 3),
                 np.frombuffer(raw, "<i4", offset=4 + 12 * count).reshape(-1, 3))
 
 
@@ -90,11 +91,11 @@ class FlyingEdges:
         edges.ComputeNormalsOn()
         edges.ComputeGradientsOff()
         edges.ComputeScalarsOff()
-        start = time.perf_counter()
+        start, used = time.perf_counter(), time.process_time()
         edges.Update()
-        milliseconds = 1000 * (time.perf_counter() - start)
+        milliseconds, processor = 1000 * (time.perf_counter() - start), 1000 * (time.process_time() - used)
         mesh = edges.GetOutput()
-        return (milliseconds, convert.vtk_to_numpy(mesh.GetPoints().GetData()),
+        return (milliseconds, processor, convert.vtk_to_numpy(mesh.GetPoints().GetData()),
                 convert.vtk_to_numpy(mesh.GetPolys().GetConnectivityArray()).reshape(-1, 3))
 
 
@@ -105,9 +106,9 @@ class ScikitImage:
         self.march, self.name = marching_cubes, f"scikit-image {skimage.__version__} marching cubes"
 
     def extract(self, path: Path, volume: np.ndarray):
-        start = time.perf_counter()
+        start, used = time.perf_counter(), time.process_time()
         points, triangles, _, _ = self.march(volume, 0)
-        return 1000 * (time.perf_counter() - start), points[:, ::-1], triangles
+        return 1000 * (time.perf_counter() - start), 1000 * (time.process_time() - used), points[:, ::-1], triangles
 
 
 def quality(points: np.ndarray, triangles: np.ndarray, distance) -> dict:
@@ -134,20 +135,22 @@ def main() -> None:
         z, y, x = np.meshgrid(*[np.arange(size)] * 3, indexing="ij")
         grid = np.stack([x, y, z], -1).astype(np.float64)
         print(f"{size}^3 samples, best and median of {options.rounds} rounds in turns, {options.threads} threads")
-        print(f"{'shape':9}{'program':58}{'best ms':>9}{'median':>9}{'paired':>8}{'triangles':>11}{'mean err':>10}{'99 %':>8}{'worst':>8}{'vertices':>10}{'slivers %':>11}{'degenerate':>12}")
+        print(f"{'shape':9}{'program':58}{'best ms':>9}{'median':>9}{'paired':>8}{'work':>8}{'paired':>8}{'triangles':>11}{'mean err':>10}{'99 %':>8}{'worst':>8}{'vertices':>10}{'slivers %':>11}{'degenerate':>12}")
         for name, distance in shapes(size).items():
             volume = np.clip(distance(grid), -TRUNCATION, TRUNCATION).astype(np.float32)
             path = Path(folder) / "volume.f32"
             volume.tofile(path)
-            times, meshes = [[] for _ in programs], [None] * len(programs)
+            times, works, meshes = [[] for _ in programs], [[] for _ in programs], [None] * len(programs)
             for round_ in range(options.rounds + WARM_UPS):
                 for k, program in enumerate(programs):
-                    milliseconds, *meshes[k] = program.extract(path, volume)
+                    milliseconds, processor, *meshes[k] = program.extract(path, volume)
                     if round_ >= WARM_UPS:
                         times[k].append(milliseconds)
-            for program, taken, mesh in zip(programs, times, meshes):
+                        works[k].append(processor)
+            for program, taken, work, mesh in zip(programs, times, works, meshes):
                 q = quality(*mesh, distance)
-                print(f"{name:9}{program.name:58}{min(taken):9.2f}{np.median(taken):9.2f}{np.median(np.divide(times[0], taken)):8.2f}{q['triangles']:11}{q['mean']:10.4f}{q['p99']:8.3f}"
+                print(f"{name:9}{program.name:58}{min(taken):9.2f}{np.median(taken):9.2f}{np.median(np.divide(times[0], taken)):8.2f}"
+                      f"{np.median(work):8.2f}{np.median(np.divide(works[0], work)):8.2f}{q['triangles']:11}{q['mean']:10.4f}{q['p99']:8.3f}"
                       f"{q['worst']:8.3f}{q['vertices']:10.4f}{q['slivers']:11.2f}{q['degenerate']:12}", flush=True)
 
 

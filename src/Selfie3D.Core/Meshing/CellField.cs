@@ -23,6 +23,9 @@ internal readonly struct CellField
     private const float Bulge = 0.57f; // 0.5 for the distance itself
     private const float LeastSlope = 1e-8f;
     private const float NearEnough = 0.05f; // of the cell: from there one step is as good as two
+    private const float MissedLittle = 0.002f; // of the cell: so far off the box may keep a vertex
+    private const float LeastShare = 0.01f;  // of the squared gradient: less along a wall leads nowhere
+    private const int FurtherSteps = 2;
 
     private static Vector256<float> HighX => Vector256.Create(0f, 1, 0, 1, 0, 1, 0, 1);
     private static Vector256<float> HighY => Vector256.Create(0f, 0, 1, 1, 0, 0, 1, 1);
@@ -82,18 +85,33 @@ internal readonly struct CellField
         var slope = Vector128.Dot(gradient, gradient);
         // Central differences are twice the gradient.
         var away = gradient * (2 * both.GetElement(3) / MathF.Max(slope, LeastSlope));
-        at = Vector128.Min(Vector128.Max(at - away, low), high);
-        return Vector128.Dot(away, away) > NearEnough * NearEnough ? Again(at, low, high) : (at, gradient);
+        var aim = at - away;
+        at = Vector128.Min(Vector128.Max(aim, low), high);
+        var missed = aim - at;
+        return Vector128.Dot(away, away) > NearEnough * NearEnough | Vector128.Dot(missed, missed) > MissedLittle * MissedLittle
+            ? Again(at, low, high)
+            : (at, gradient);
     }
 
+    // Where the box is in the way, along its wall.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private (Vector128<float> At, Vector128<float> Gradient) Again(Vector128<float> at, Vector128<float> low, Vector128<float> high)
     {
-        var both = GradientAndValue(at);
-        var gradient = both.WithElement(3, 0f);
-        var slope = Vector128.Dot(gradient, gradient);
-        var away = gradient * (2 * both.GetElement(3) / MathF.Max(slope, LeastSlope));
-        return (Vector128.Min(Vector128.Max(at - away, low), high), gradient);
+        var gradient = Vector128<float>.Zero;
+        for (int step = 0; step < FurtherSteps; step++)
+        {
+            var both = GradientAndValue(at);
+            gradient = both.WithElement(3, 0f);
+            var side = both.GetElement(3) * gradient;
+            var atWall = (Vector128.LessThanOrEqual(at, low) & Vector128.GreaterThan(side, Vector128<float>.Zero))
+                | (Vector128.GreaterThanOrEqual(at, high) & Vector128.LessThan(side, Vector128<float>.Zero));
+            var along = Vector128.AndNot(gradient, atWall);
+            var slope = Vector128.Dot(along, along);
+            if (!(slope > LeastShare * Vector128.Dot(gradient, gradient))) break;
+            var away = along * (2 * both.GetElement(3) / MathF.Max(slope, LeastSlope));
+            at = Vector128.Min(Vector128.Max(at - away, low), high);
+        }
+        return (at, gradient);
     }
 
     /// <summary>The gradient at a point, of any length.</summary>

@@ -8,9 +8,6 @@ namespace Selfie3D.Meshing;
 /// <summary>How <see cref="Isosurface"/> works.</summary>
 public sealed record IsosurfaceOptions
 {
-    /// <summary>Passes that even out the triangles; the surface stays where it is.</summary>
-    public int RelaxIterations { get; init; } = 1;
-
     /// <summary>Passes of volume-keeping smoothing afterwards (<see cref="MeshSmoother"/>); 0 keeps the surface as predicted.</summary>
     public int SmoothIterations { get; init; }
 
@@ -48,18 +45,21 @@ public static class Isosurface
         if (volume.Size > LargestSize)
             throw new ArgumentException($"A volume of {volume.Size}^3; at most {LargestSize}^3 can be extracted.", nameof(volume));
 
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.MaxThreads };
-        using var cells = new SurfaceCells(volume.Distance, volume.Size, parallel);
-        using var vertices = new NetVertices(cells, volume.Distance, volume.Size, parallel);
-        vertices.Place();
-        vertices.Relax(options.RelaxIterations, RelaxStep);
+        var threads = options.MaxThreads > 0 ? options.MaxThreads : Environment.ProcessorCount;
+        using var cells = new SurfaceCells(volume.Distance, volume.Size, threads);
+        using var vertices = new NetVertices(cells, volume.Distance, volume.Size);
         var doubles = new DoubleEdges(cells, vertices);
         var count = vertices.Count + doubles.Count;
         var positions = GC.AllocateUninitializedArray<Vector3>(count);
         var normals = GC.AllocateUninitializedArray<Vector3>(count);
+        var rough = ArrayPool<bool>.Shared.Rent(count);
+        rough.AsSpan(0, count).Clear();
+        var net = new NetTriangles(cells, vertices, doubles, rough);
+        var triangles = net.Triangles;
         var frame = new SampleFrame(volume);
         var isOnePiece = true;
-        vertices.Project(
+        new NetSweep(cells, vertices, net, threads).Run(
+            RelaxStep,
             (first, last) => frame.ToPhoto(vertices, first, last, positions, normals),
             () => isOnePiece = !options.LargestPieceOnly || NetPieces.IsOne(cells, vertices));
         for (var k = 0; k < doubles.Count; k++)
@@ -68,9 +68,6 @@ public static class Isosurface
             normals[vertices.Count + k] = Vector3.Zero; // they have none, so they get those of their triangles
         }
 
-        var rough = ArrayPool<bool>.Shared.Rent(count);
-        rough.AsSpan().Clear();
-        var triangles = new NetTriangles(cells, vertices, doubles, parallel).Build(rough);
         if (rough.AsSpan(0, count).Contains(true)) MeshSmoother.CalmRough(positions, normals, triangles, rough);
         ArrayPool<bool>.Shared.Return(rough);
 

@@ -8,76 +8,67 @@ namespace Selfie3D.Meshing;
 /// Joins the vertices of <see cref="NetVertices"/>: around every cut edge of the grid lies one loop in each of four
 /// cells, and their vertices make a quadrilateral, cut into two triangles along the better diagonal.
 /// </summary>
-internal sealed class NetTriangles(SurfaceCells cells, NetVertices vertices, DoubleEdges doubles, ParallelOptions parallel)
+internal sealed class NetTriangles
 {
-    private const int CellsPerChunk = 2048;
     private const float LeastAgreement = 0.7f; // cosine
 
-    /// <summary>Makes the triangles.</summary>
+    private readonly SurfaceCells _cells;
+    private readonly NetVertices _vertices;
+    private readonly DoubleEdges _doubles;
+    private readonly bool[] _suspect;
+    private readonly int[] _sliceStart; // [z] the first triangle of the slice
+
+    /// <summary>Makes room for the triangles.</summary>
+    /// <param name="cells">The _cells.</param>
+    /// <param name="vertices">Their _vertices.</param>
+    /// <param name="doubles">The double edges between them.</param>
     /// <param name="suspect">[vertex] set where a triangle looks elsewhere than the normal does, and around double edges.</param>
-    /// <returns>3 T vertex indices, counter-clockwise from outside in a right-handed frame with y and z turned over.</returns>
-    public int[] Build(bool[] suspect)
+    public NetTriangles(SurfaceCells cells, NetVertices vertices, DoubleEdges doubles, bool[] suspect)
     {
-        var chunks = (cells.Count + CellsPerChunk - 1) / CellsPerChunk;
-        var starts = new int[chunks + 1];
-        Parallel.For(0, chunks, parallel, chunk => starts[chunk + 1] = CountChunk(chunk));
-        for (var chunk = 0; chunk < chunks; chunk++) starts[chunk + 1] += starts[chunk];
-        var triangles = GC.AllocateUninitializedArray<int>(3 * starts[chunks]);
-        Parallel.For(0, chunks, parallel, chunk =>
-            EmitChunk(chunk, suspect, triangles.AsSpan(3 * starts[chunk], 3 * (starts[chunk + 1] - starts[chunk]))));
-        return triangles;
+        (_cells, _vertices, _doubles, _suspect) = (cells, vertices, doubles, suspect);
+        _sliceStart = new int[cells.Slices + 1];
+        for (var z = 0; z < cells.Slices; z++)
+            _sliceStart[z + 1] = _sliceStart[z] + (doubles.Count == 0 ? 2 * cells.OwnCutsOfSlice(z) : CountWithDoubles(z));
+        Triangles = GC.AllocateUninitializedArray<int>(3 * _sliceStart[^1]);
     }
 
-    private int CountChunk(int chunk)
-    {
-        var own = CubeLoops.OwnCuts;
-        var count = 0;
-        Span<int> ring = stackalloc int[8];
-        for (var cell = chunk * CellsPerChunk; cell < Math.Min(cells.Count, (chunk + 1) * CellsPerChunk); cell++)
-        {
-            var cuts = own[cells.Cases[cell]];
-            if (doubles.Count == 0)
-            {
-                count += 2 * BitOperations.PopCount(cuts);
-                continue;
-            }
-            for (var axis = 0; axis < 3; axis++)
-                if ((cuts >> axis & 1) != 0) count += Ring(cell, axis, ring) - 2;
-        }
-        return count;
-    }
+    /// <summary>3 T vertex indices, counter-clockwise from outside in a right-handed frame with y and z turned over.</summary>
+    public int[] Triangles { get; }
 
-    private void EmitChunk(int chunk, bool[] suspect, Span<int> triangles)
+    /// <summary>Makes the triangles around the cut edges that start in the cells of a slice; its vertices and those of the slice before are done.</summary>
+    public void Emit(int z)
     {
+        var triangles = Triangles.AsSpan((3 * _sliceStart[z])..(3 * _sliceStart[z + 1]));
         var own = CubeLoops.OwnCuts;
-        var points = vertices.Points;
-        var normals = vertices.Normals;
+        var points = _vertices.Points;
+        var normals = _vertices.Normals;
         Span<int> ring = stackalloc int[8];
-        for (var cell = chunk * CellsPerChunk; cell < Math.Min(cells.Count, (chunk + 1) * CellsPerChunk); cell++)
+        var last = _cells.SliceStart(z + 1);
+        for (var cell = _cells.SliceStart(z); cell < last; cell++)
         {
-            int inside = cells.Cases[cell], cuts = own[inside];
+            int inside = _cells.Cases[cell], cuts = own[inside];
             if (cuts == 0) continue;
-            if (!cells.HasSeveralLoops)
+            if (!_cells.HasSeveralLoops)
             {
-                // Vertices have the indices of their cells.
-                var (x, y, z) = SurfaceCells.Unpack(cells.Keys[cell]);
-                var word = cells.WordOf(x, y, z);
-                int atY = cells.IndexOf(Math.Max(word - cells.StepY, 0), x), atZ = cells.IndexOf(Math.Max(word - cells.StepZ, 0), x);
+                // Vertices have the indices of their _cells.
+                var (x, y, _) = SurfaceCells.Unpack(_cells.Keys[cell]);
+                var word = _cells.WordOf(x, y, z);
+                int atY = _cells.IndexOf(Math.Max(word - _cells.StepY, 0), x), atZ = _cells.IndexOf(Math.Max(word - _cells.StepZ, 0), x);
                 var turned = (inside & 1) != 0;
                 if ((cuts & 1) != 0)
                 {
-                    var atYz = cells.IndexOf(word - cells.StepY - cells.StepZ, x);
-                    EmitQuad(cell, turned ? atZ : atY, atYz, turned ? atY : atZ, points, normals, suspect, triangles);
+                    var atYz = _cells.IndexOf(word - _cells.StepY - _cells.StepZ, x);
+                    EmitQuad(cell, turned ? atZ : atY, atYz, turned ? atY : atZ, points, normals, _suspect, triangles);
                     triangles = triangles[6..];
                 }
                 if ((cuts & 2) != 0)
                 {
-                    EmitQuad(cell, turned ? cell - 1 : atZ, atZ - 1, turned ? atZ : cell - 1, points, normals, suspect, triangles);
+                    EmitQuad(cell, turned ? cell - 1 : atZ, atZ - 1, turned ? atZ : cell - 1, points, normals, _suspect, triangles);
                     triangles = triangles[6..];
                 }
                 if ((cuts & 4) != 0)
                 {
-                    EmitQuad(cell, turned ? atY : cell - 1, atY - 1, turned ? cell - 1 : atY, points, normals, suspect, triangles);
+                    EmitQuad(cell, turned ? atY : cell - 1, atY - 1, turned ? cell - 1 : atY, points, normals, _suspect, triangles);
                     triangles = triangles[6..];
                 }
                 continue;
@@ -88,43 +79,53 @@ internal sealed class NetTriangles(SurfaceCells cells, NetVertices vertices, Dou
                 var corners = ring[..Ring(cell, axis, ring)];
                 // The ring turns about the axis; the surface faces along it where corner 0 is inside.
                 if ((inside & 1) != 0) corners[1..].Reverse();
-                if (corners.Length == 4) EmitQuad(corners[0], corners[1], corners[2], corners[3], points, normals, suspect, triangles);
-                else EmitFan(corners, suspect, triangles);
+                if (corners.Length == 4) EmitQuad(corners[0], corners[1], corners[2], corners[3], points, normals, _suspect, triangles);
+                else EmitFan(corners, _suspect, triangles);
                 triangles = triangles[(3 * (corners.Length - 2))..];
             }
         }
     }
 
+    private int CountWithDoubles(int z)
+    {
+        var count = 0;
+        Span<int> ring = stackalloc int[8];
+        for (var cell = _cells.SliceStart(z); cell < _cells.SliceStart(z + 1); cell++)
+            for (var axis = 0; axis < 3; axis++)
+                if ((CubeLoops.OwnCuts[_cells.Cases[cell]] >> axis & 1) != 0) count += Ring(cell, axis, ring) - 2;
+        return count;
+    }
+
     // The vertices around the edge from the cell's corner 0 along an axis, with those of double edges where there are any.
     private int Ring(int cell, int axis, Span<int> ring)
     {
-        var (x, y, z) = SurfaceCells.Unpack(cells.Keys[cell]);
-        var word = cells.WordOf(x, y, z);
+        var (x, y, z) = SurfaceCells.Unpack(_cells.Keys[cell]);
+        var word = _cells.WordOf(x, y, z);
         // Of the axes b and c after this one: the cells before on b, on c and on both. A cell at x - 1 has the index before.
         var (atB, atC, atBoth) = axis switch
         {
-            0 => (cells.IndexOf(word - cells.StepY, x), cells.IndexOf(word - cells.StepZ, x), cells.IndexOf(word - cells.StepY - cells.StepZ, x)),
-            1 => (cells.IndexOf(word - cells.StepZ, x), cell - 1, cells.IndexOf(word - cells.StepZ, x) - 1),
-            _ => (cell - 1, cells.IndexOf(word - cells.StepY, x), cells.IndexOf(word - cells.StepY, x) - 1),
+            0 => (_cells.IndexOf(word - _cells.StepY, x), _cells.IndexOf(word - _cells.StepZ, x), _cells.IndexOf(word - _cells.StepY - _cells.StepZ, x)),
+            1 => (_cells.IndexOf(word - _cells.StepZ, x), cell - 1, _cells.IndexOf(word - _cells.StepZ, x) - 1),
+            _ => (cell - 1, _cells.IndexOf(word - _cells.StepY, x), _cells.IndexOf(word - _cells.StepY, x) - 1),
         };
 
         // In the four cells the edge lies at (u, v) = (0, 0), (1, 0), (1, 1), (0, 1).
-        ring[0] = vertices.At(cell, CubeLoops.EdgeAt(axis, 0, 0));
-        ring[1] = vertices.At(atB, CubeLoops.EdgeAt(axis, 1, 0));
-        ring[2] = vertices.At(atBoth, CubeLoops.EdgeAt(axis, 1, 1));
-        ring[3] = vertices.At(atC, CubeLoops.EdgeAt(axis, 0, 1));
-        return doubles.Count == 0 ? 4 : WithDoubles(cell, atB, atC, atBoth, axis, ring);
+        ring[0] = _vertices.At(cell, CubeLoops.EdgeAt(axis, 0, 0));
+        ring[1] = _vertices.At(atB, CubeLoops.EdgeAt(axis, 1, 0));
+        ring[2] = _vertices.At(atBoth, CubeLoops.EdgeAt(axis, 1, 1));
+        ring[3] = _vertices.At(atC, CubeLoops.EdgeAt(axis, 0, 1));
+        return _doubles.Count == 0 ? 4 : WithDoubles(cell, atB, atC, atBoth, axis, ring);
     }
 
     private int WithDoubles(int cell, int atB, int atC, int atBoth, int axis, Span<int> ring)
     {
         // Faces between them: above atB on b, above atBoth on c, above atBoth on b, above atC on c.
         int b = (axis + 1) % 3, c = (axis + 2) % 3;
-        var outside = (cells.Cases[cell] & 1) == 0 ? 0 : 1; // the outside end of the edge, along the axis
+        var outside = (_cells.Cases[cell] & 1) == 0 ? 0 : 1; // the outside end of the edge, along the axis
         Span<int> between =
         [
-            doubles.Find(atB, b, axis, outside, 0), doubles.Find(atBoth, c, axis, outside, 1),
-            doubles.Find(atBoth, b, axis, outside, 1), doubles.Find(atC, c, axis, outside, 0),
+            _doubles.Find(atB, b, axis, outside, 0), _doubles.Find(atBoth, c, axis, outside, 1),
+            _doubles.Find(atBoth, b, axis, outside, 1), _doubles.Find(atC, c, axis, outside, 0),
         ];
         Span<int> plain = [ring[0], ring[1], ring[2], ring[3]];
         var count = 0;

@@ -16,37 +16,44 @@ namespace Selfie3D.Meshing;
 /// </remarks>
 internal sealed class SurfaceCells : IDisposable
 {
+    private const int SlicesPerItem = 8;
+
     private readonly int _rows;            // rows of samples per side with the layer around, N + 2
     private readonly int _words;           // words per row
     private readonly ulong[] _inside;      // [z, y, word] of samples: bit x is sample x; rows at -1 and N are outside
     private readonly Word[] _active;       // [z, y, word] of cells
     private readonly int[] _sliceStart;    // [z] index of the slice's first cell
+    private readonly int[] _ownCuts;       // [z] cut edges from corner 0 of the slice's cells
     private bool _hasSeveralLoops, _hasFacesMetTwice;
 
-    public SurfaceCells(ReadOnlyMemory<float> distance, int size, ParallelOptions parallel)
+    public SurfaceCells(ReadOnlyMemory<float> distance, int size, int threads)
     {
         _rows = size + 2;
         _words = size / 64 + 1;
         _inside = ArrayPool<ulong>.Shared.Rent(_rows * _rows * _words);
         _active = ArrayPool<Word>.Shared.Rent(_rows * _rows * _words);
         _sliceStart = new int[size + 2];
-        Parallel.For(0, _rows, parallel, z =>
+        _ownCuts = new int[size + 1];
+        ForSlices(_rows, threads, z =>
         {
             _inside.AsSpan(Row(0, z), _rows * _words).Clear();
             if (z == 0 || z == size + 1) return;
             for (var y = 0; y < size; y++)
                 PackRow(distance.Span.Slice(((z - 1) * size + y) * size, size), _inside.AsSpan(Row(y + 1, z), _words));
         });
-        Parallel.For(0, size + 1, parallel, z => _sliceStart[z + 1] = FindActive(z, size));
-        for (var z = 0; z <= size; z++) _sliceStart[z + 1] += _sliceStart[z];
+        ForSlices(Slices, threads, z => _sliceStart[z + 1] = FindActive(z, size));
+        for (var z = 0; z < Slices; z++) _sliceStart[z + 1] += _sliceStart[z];
         Count = _sliceStart[size + 1];
         Keys = ArrayPool<int>.Shared.Rent(Count);
         Cases = ArrayPool<byte>.Shared.Rent(Count);
-        Parallel.For(0, size + 1, parallel, z => Describe(z, size));
+        ForSlices(Slices, threads, z => Describe(z, size));
     }
 
     /// <summary>The number of cells with a surface in them.</summary>
     public int Count { get; }
+
+    /// <summary>Slices of cells along z.</summary>
+    public int Slices => _rows - 1;
 
     /// <summary>[cell] x | y &lt;&lt; 10 | z &lt;&lt; 20, in ascending order.</summary>
     public int[] Keys { get; }
@@ -65,6 +72,12 @@ internal sealed class SurfaceCells : IDisposable
 
     /// <summary>How far the word of the next z is away.</summary>
     public int StepZ => _rows * _words;
+
+    /// <summary>The first cell of a slice; <see cref="Slices"/> itself gives their number.</summary>
+    public int SliceStart(int z) => _sliceStart[z];
+
+    /// <summary>How many edges from corner 0 of a slice's cells are cut.</summary>
+    public int OwnCutsOfSlice(int z) => _ownCuts[z];
 
     public static (int X, int Y, int Z) Unpack(int key) => (key & 1023, key >> 10 & 1023, key >> 20);
 
@@ -88,6 +101,11 @@ internal sealed class SurfaceCells : IDisposable
         ArrayPool<int>.Shared.Return(Keys);
         ArrayPool<byte>.Shared.Return(Cases);
     }
+
+    private static void ForSlices(int count, int threads, Action<int> body) => WorkItems.Run((count + SlicesPerItem - 1) / SlicesPerItem, threads, item =>
+    {
+        for (var z = item * SlicesPerItem; z < Math.Min(count, (item + 1) * SlicesPerItem); z++) body(z);
+    });
 
     private int Row(int y, int z) => (z * _rows + y) * _words;
 
@@ -133,7 +151,7 @@ internal sealed class SurfaceCells : IDisposable
 
     private void Describe(int z, int size)
     {
-        var cell = _sliceStart[z];
+        int cell = _sliceStart[z], cuts = 0;
         bool several = false, twice = false;
         for (var y = 0; y <= size; y++)
         {
@@ -153,12 +171,14 @@ internal sealed class SurfaceCells : IDisposable
                     var inside = (byte)(lowA >> x & 1 | (a >> x & 1) << 1 | (lowB >> x & 1) << 2 | (b >> x & 1) << 3
                         | (lowC >> x & 1) << 4 | (c >> x & 1) << 5 | (lowD >> x & 1) << 6 | (d >> x & 1) << 7);
                     Cases[cell++] = inside;
+                    cuts += BitOperations.PopCount(CubeLoops.OwnCuts[inside]);
                     several |= CubeLoops.Count[inside] > 1;
                     twice |= CubeLoops.FacesMetTwice[inside] != 0;
                 }
                 (beforeA, beforeB, beforeC, beforeD) = (a >> 63, b >> 63, c >> 63, d >> 63);
             }
         }
+        _ownCuts[z] = cuts;
         // Any number of threads may say so at once.
         if (several) _hasSeveralLoops = true;
         if (twice) _hasFacesMetTwice = true;
