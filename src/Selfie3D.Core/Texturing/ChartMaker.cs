@@ -62,6 +62,7 @@ internal sealed class ChartMaker
                 {
                     evicted.AddRange(chart.Triangles.Where(t => _covered[t]));
                     chart.Triangles.RemoveAll(t => _covered[t]);
+                    foreach (var t in evicted) _covered[t] = false;
                 }
                 if (chart.Triangles.Count == 0) continue;
                 Measure(chart);
@@ -208,7 +209,25 @@ internal sealed class ChartMaker
                 if (z > depth[at]) (owner[at], depth[at]) = (t, z);
             }
         }
+        if (any) GrowCovered(chart);
         return any;
+    }
+
+    // Triangles that are seen almost from their edge may fall between the cells: those beside covered ones count as well.
+    private void GrowCovered(Chart chart)
+    {
+        var beside = new List<int>();
+        foreach (var t in chart.Triangles)
+        {
+            if (_covered[t]) continue;
+            for (var k = 0; k < 3; k++)
+            {
+                if (_neighbors[3 * t + k] is not (var n and >= 0) || !_covered[n]) continue;
+                beside.Add(t);
+                break;
+            }
+        }
+        foreach (var t in beside) _covered[t] = true;
     }
 
     private void Measure(Chart chart)

@@ -63,26 +63,28 @@ internal sealed class EarMap
             (values[at] * (1 - fz) + values[at + 1] * fz) * (1 - fy) + (values[at + Columns] * (1 - fz) + values[at + Columns + 1] * fz) * fy;
     }
 
-    private static float[] Most(float[] values, int radius) => Filter(values, radius, MathF.Max);
+    private static float[] Most(float[] values, int radius) => Filter(values, radius, 1);
 
-    private static float[] Least(float[] values, int radius) => Filter(values, radius, MathF.Min);
+    private static float[] Least(float[] values, int radius) => Filter(values, radius, -1);
 
-    // Over a square, one axis after the other; beyond the border nothing counts.
-    private static float[] Filter(float[] values, int radius, Func<float, float, float> choose)
+    // The largest (sign 1) or smallest (sign -1) over a square, one axis after the other; beyond the border nothing counts.
+    private static float[] Filter(float[] values, int radius, int sign)
     {
         var along = new float[values.Length];
         var both = new float[values.Length];
         for (var at = 0; at < values.Length; at++)
         {
-            int column = at % Columns, first = at - Math.Min(radius, column), last = at + Math.Min(radius, Columns - 1 - column);
-            along[at] = values[first];
-            for (var from = first + 1; from <= last; from++) along[at] = choose(along[at], values[from]);
+            int column = at % Columns, last = at + Math.Min(radius, Columns - 1 - column);
+            var most = float.NegativeInfinity;
+            for (var from = at - Math.Min(radius, column); from <= last; from++) most = MathF.Max(most, sign * values[from]);
+            along[at] = most;
         }
         for (var at = 0; at < values.Length; at++)
         {
-            int row = at / Columns, first = at - Math.Min(radius, row) * Columns, last = at + Math.Min(radius, Rows - 1 - row) * Columns;
-            both[at] = along[first];
-            for (var from = first + Columns; from <= last; from += Columns) both[at] = choose(both[at], along[from]);
+            int row = at / Columns, last = at + Math.Min(radius, Rows - 1 - row) * Columns;
+            var most = float.NegativeInfinity;
+            for (var from = at - Math.Min(radius, row) * Columns; from <= last; from += Columns) most = MathF.Max(most, along[from]);
+            both[at] = sign * most;
         }
         return both;
     }

@@ -28,20 +28,25 @@ internal sealed class FarHalf
     public FarHalf(ReadOnlySpan<Vector3> head, ReadOnlySpan<Sight> seen, ReadOnlySpan<Sight> mirrored, Vector3 view, Func<int, float> apart)
     {
         _side = view.X > 0 ? -1 : 1;
-        int count = 0, well = 0;
-        double weights = 0, disagreement = 0;
+        var face = new List<int>();
+        var well = 0;
         for (var k = 0; k < head.Length; k++)
         {
             var p = head[k];
             if (p.Z < Front || p.Y is < Bottom or > Top || _side * p.X is < Middle or > Wide) continue;
-            count++;
+            face.Add(k);
             if (seen[k].Quality > SeenWell) well++;
+        }
+        if (well >= MostSeen * face.Count) return;
+        double weights = 0, disagreement = 0;
+        foreach (var k in face)
+        {
             var weight = MathF.Min(seen[k].Quality, mirrored[k].Quality);
             if (weight < LeastSeen) continue;
             weights += weight;
             disagreement += weight * MathF.Abs(apart(k));
         }
-        IsMirrored = well < MostSeen * count && disagreement > Disagreement * weights;
+        IsMirrored = disagreement > Disagreement * weights;
     }
 
     /// <summary>Whether all of it is mirrored.</summary>

@@ -27,8 +27,11 @@ internal sealed class HeadColors
     private const float LeastShare = 0.004f;
     private const float SideFrom = 0.04f, SideFully = 0.06f; // metres from the middle of the head: its sides
 
+    private static readonly Vector3 MirrorX = new(-1, 1, 1);
+
     private readonly PhotoSampler _photo;
     private readonly HeadView _view;
+    private readonly EarMap _ears;
     // Photo frame to the photo frame of the mirror image: columns and offset of an affine map.
     private readonly Vector3 _mirrorX, _mirrorY, _mirrorZ, _mirrorOffset;
 
@@ -42,7 +45,8 @@ internal sealed class HeadColors
     {
         var (min, max) = photoMesh.Bounds();
         _photo = new PhotoSampler(photo, new Vector2(min.X, min.Y), new Vector2(max.X, max.Y), pixelsPerTexel, parallel);
-        _view = new HeadView(photoMesh, photo, frame, parallel);
+        _ears = new EarMap(headMesh.Positions);
+        _view = new HeadView(photoMesh, photo, frame, _ears, parallel);
         _mirrorOffset = Mirror(frame, Vector3.Zero);
         _mirrorX = (Mirror(frame, 1000 * Vector3.UnitX) - _mirrorOffset) / 1000;
         _mirrorY = (Mirror(frame, 1000 * Vector3.UnitY) - _mirrorOffset) / 1000;
@@ -102,10 +106,11 @@ internal sealed class HeadColors
         {
             var normal = photoMesh.Normals[k];
             var side = HeadView.Smooth(SideFrom, SideFully, MathF.Abs(headMesh.Positions[k].X));
-            seen[k] = _view.At(photoMesh.Positions[k], normal.Z, side);
+            Vector3 place = photoMesh.Positions[k], image = MirrorOf(place), head = headMesh.Positions[k];
+            seen[k] = _view.At(place, head, _view.ColorPlace(place, head), normal.Z, side);
             // The mirror map is a reflection, so directions go through its columns alone.
             mirrored[k] = _view.At(
-                MirrorOf(photoMesh.Positions[k]), normal.X * _mirrorX.Z + normal.Y * _mirrorY.Z + normal.Z * _mirrorZ.Z, side, MirrorTolerance);
+                image, head * MirrorX, _view.ColorPlace(image, head * MirrorX), normal.X * _mirrorX.Z + normal.Y * _mirrorY.Z + normal.Z * _mirrorZ.Z, side, MirrorTolerance);
         });
         SightNeighbors.Apply(photoMesh, headMesh.Positions, _view, seen, mirrored, parallel);
         var light = LightOf(photoMesh, headMesh, seen, mirrored, area);
@@ -117,9 +122,9 @@ internal sealed class HeadColors
         var known = new float[count];
         ForVertices(count, parallel, k =>
         {
-            var place = photoMesh.Positions[k];
             var (own, other) = Shares(seen[k], mirrored[k], far, headMesh.Positions[k].X);
             known[k] = own + MirrorKnown * other;
+            var place = ColorPlace(photoMesh.Positions[k], headMesh.Positions[k], own, other);
             var gain = Vector3.One;
             var color = Vector4.Zero;
             if (own > 0) color = own * _view.ColorAt(place.X, place.Y);
@@ -136,7 +141,7 @@ internal sealed class HeadColors
                 new Vector4(gain, 1), default, default);
         });
 
-        var hidden = new HiddenColors(headMesh.Positions, colors, known, area, new EarMap(headMesh.Positions));
+        var hidden = new HiddenColors(headMesh.Positions, colors, known, area, _ears);
         var around = SmallGaps.Around(photoMesh.Triangles, colors, known);
         ForVertices(count, parallel, k =>
         {
@@ -157,6 +162,14 @@ internal sealed class HeadColors
             };
         });
         return points;
+    }
+
+    // Where the place's own colour lies in the photo, and its mirror image where the other half gives it.
+    private Vector3 ColorPlace(Vector3 place, Vector3 head, float own, float mirrored)
+    {
+        if (own + mirrored <= 0) return place;
+        var other = MirrorOf(_view.ColorPlace(MirrorOf(place), head * MirrorX));
+        return (own * _view.ColorPlace(place, head) + mirrored * other) / (own + mirrored);
     }
 
     // What comes from the place itself and what from its mirror image.

@@ -31,6 +31,7 @@ internal sealed class HeadView
     private const float SpreadFully = 6f, SpreadEnd = 14f;
     // A step in depth between neighbouring pixels that makes an outline.
     private const float DepthStep = 7f;
+    private const float EarEdge = 0.3f; // from this share of an ear on a place may have the colours of one
     // Depth between a point and the surface seen there: the same skin below the first, hidden from the second on.
     private const float SameSkin = 4f, Hidden = 9f, Fold = 14f;
 
@@ -38,13 +39,21 @@ internal sealed class HeadView
     private readonly Vector4[] _colors;  // [y, x] clean colours, spread over the rest
     private readonly float[] _sharp;     // [y, x] 0..1
     private readonly float[] _visible;   // [y, x] 0..1
+    private readonly EarMap _ears;
+    private readonly EarShift? _earShift;
 
-    public HeadView(Mesh photoMesh, RgbImage photo, HeadFrame frame, ParallelOptions parallel)
+    /// <param name="photoMesh">The head, photo frame.</param>
+    /// <param name="photo">The whole photo.</param>
+    /// <param name="frame">Between photo and head.</param>
+    /// <param name="ears">Of the head.</param>
+    /// <param name="parallel">Threads.</param>
+    public HeadView(Mesh photoMesh, RgbImage photo, HeadFrame frame, EarMap ears, ParallelOptions parallel)
     {
         _map = new HeadMap(photoMesh);
+        _ears = ears;
         var (width, height) = (_map.Width, _map.Height);
         var raw = RawColors(photo, parallel);
-        var bad = Unclean(photo, raw, frame);
+        (var bad, _earShift) = Unclean(photo, raw, frame);
 
         var fromBad = new float[bad.Length];
         var fromClean = new float[bad.Length];
@@ -66,12 +75,19 @@ internal sealed class HeadView
         (_colors, _sharp, _visible) = (raw, fromBad, fromClean);
     }
 
+    /// <summary>Where the colour of a point lies in the photo: at the point itself, or a little beside it around an ear.</summary>
+    /// <param name="photo">The point, photo frame.</param>
+    /// <param name="head">The same, head frame.</param>
+    public Vector3 ColorPlace(Vector3 photo, Vector3 head) => _earShift?.ColorPlace(photo, head) ?? photo;
+
     /// <summary>How well the camera saw a point of the skin.</summary>
     /// <param name="photo">The point, photo frame.</param>
+    /// <param name="head">The same, head frame.</param>
+    /// <param name="color">Where its colour lies, photo frame.</param>
     /// <param name="facing">Cosine between the skin and the camera.</param>
     /// <param name="side">0 near the middle of the head, 1 on its sides.</param>
     /// <param name="tolerance">How many times the usual depth difference still counts as the same skin.</param>
-    public Sight At(Vector3 photo, float facing, float side, float tolerance = 1)
+    public Sight At(Vector3 photo, Vector3 head, Vector3 color, float facing, float side, float tolerance = 1)
     {
         if (!(facing > KnownFrom)) return default; // also where a degenerate normal is no number
         var x = (photo.X - _map.Origin.X) * _map.Scale - 0.5f;
@@ -80,7 +96,18 @@ internal sealed class HeadView
         int left = (int)x, top = (int)y;
         float fx = x - left, fy = y - top;
         var at = top * _map.Width + left;
-        var visible = Between(_visible, at, fx, fy) * (1 - Smooth(SameSkin, Hidden, Behind(at, photo.Z) * _map.Scale / tolerance));
+        var visible = 1 - Smooth(SameSkin, Hidden, Behind(at, photo.Z) * _map.Scale / tolerance);
+        if (visible <= 0) return default;
+        if (_earShift is not null)
+        {
+            x = Math.Clamp((color.X - _map.Origin.X) * _map.Scale - 0.5f, 0, _map.Width - 1.001f);
+            y = Math.Clamp((color.Y - _map.Origin.Y) * _map.Scale - 0.5f, 0, _map.Height - 1.001f);
+            (left, top) = ((int)x, (int)y);
+            (fx, fy, at) = (x - left, y - top, top * _map.Width + left);
+            // The photo's ear belongs to the head's ear alone.
+            visible *= 1 - _earShift.Covered(x, y) * (1 - Smooth(0, EarEdge, _ears.At(head)));
+        }
+        visible *= Between(_visible, at, fx, fy);
         if (visible <= 0) return default;
         return new Sight(
             visible * Smooth(
@@ -147,8 +174,8 @@ internal sealed class HeadView
         return colors;
     }
 
-    // Pixels whose colour is not, or may not be, that of the head.
-    private bool[] Unclean(RgbImage image, Vector4[] colors, HeadFrame frame)
+    // Pixels whose colour is not, or may not be, that of the head; and where the photo's ear lies.
+    private (bool[] Bad, EarShift? Ear) Unclean(RgbImage image, Vector4[] colors, HeadFrame frame)
     {
         var (left, top, right, bottom) = PhotoContent.Bounds(image);
         var (width, height) = (_map.Width, _map.Height);
@@ -169,6 +196,7 @@ internal sealed class HeadView
                 outline[at] = x == 0 || y == 0 || x == width - 1 || y == height - 1 || IsOutline(at, step) || head[at] && !content[at] ? 0 : DistanceMap.Far;
             }
         }
+        var ear = EarShift.Find(_map, colors, known, _ears, frame);
         var background = OutlineEvidence.Background(head, known, width, height, colors);
         var collar = CollarEvidence.Find(_map, colors, content, frame);
         // Beside the background colours are mixed, as they are at the edge of a photo.
@@ -177,7 +205,7 @@ internal sealed class HeadView
         var bad = new bool[colors.Length];
         for (var at = 0; at < bad.Length; at++)
             bad[at] = !head[at] || !content[at] || collar[at] || outline[at] < OutlineBand;
-        return bad;
+        return (bad, ear);
     }
 
     // The farther pixel of a step; the nearer side is kept honest by its own turning away.

@@ -13,6 +13,8 @@ internal sealed class SyntheticHead
 {
     public static readonly Vector3 Center = new(0, -0.01f, 0);
     public static readonly Vector3 Radii = new(0.078f, 0.125f, 0.098f);
+    public static readonly Vector3 EarCenter = new(0.077f, -0.02f, -0.012f);
+    public static readonly Vector3 EarRadii = new(0.014f, 0.03f, 0.017f);
     private const float PixelsPerMetre = 1600;
     private const int PhotoSize = 512;
 
@@ -42,16 +44,42 @@ internal sealed class SyntheticHead
 
     public RgbImage Photo { get; }
 
-    public Mesh PhotoMesh(int size = 80)
+    /// <param name="size">Voxels along a side.</param>
+    /// <param name="ears">Whether it has ears, around <see cref="EarCenter"/> and its mirror image.</param>
+    public Mesh PhotoMesh(int size = 80, bool ears = false)
     {
         var scale = size / Crop.Size;
         return Isosurface.Extract(Shapes.Volume(size, voxel =>
         {
-            // Exact enough near the surface: the level set over the length of its gradient.
-            var q = Frame.ToHead(Crop.CropToPhoto(voxel / size)) - Center;
-            var level = (q / Radii).Length();
-            return level * (level - 1) / MathF.Max(1e-6f, (q / (Radii * Radii)).Length()) * Frame.PixelsPerMetre * scale;
+            var p = Frame.ToHead(Crop.CropToPhoto(voxel / size));
+            var distance = Distance(p - Center, Radii);
+            if (ears) distance = MathF.Min(distance, Distance(p with { X = MathF.Abs(p.X) } - EarCenter, EarRadii));
+            return distance * Frame.PixelsPerMetre * scale;
         }, Crop));
+
+        // Exact enough near the surface: the level set over the length of its gradient.
+        static float Distance(Vector3 q, Vector3 radii)
+        {
+            var level = (q / radii).Length();
+            return level * (level - 1) / MathF.Max(1e-6f, (q / (radii * radii)).Length());
+        }
+    }
+
+    /// <summary>Paints an ear into the photo, on the side that the camera sees.</summary>
+    /// <param name="color">RGB.</param>
+    /// <param name="back">How far it lies behind the head's, metres.</param>
+    public void PaintEar(Vector3 color, float back)
+    {
+        const float Fine = 0.0003f;
+        var side = MathF.Sign(Frame.ViewDirection.X);
+        for (var z = -EarRadii.Z; z < EarRadii.Z; z += Fine)
+            for (var y = -EarRadii.Y; y < EarRadii.Y; y += Fine)
+            {
+                if (new Vector2(z / EarRadii.Z, y / EarRadii.Y).LengthSquared() > 1) continue;
+                var pixel = Frame.ToPhoto(new Vector3(side * (EarCenter.X + EarRadii.X / 2), EarCenter.Y + y, EarCenter.Z + z - back));
+                var at = 3 * ((int)pixel.Y * PhotoSize + (int)pixel.X);
+                (Photo.Pixels[at], Photo.Pixels[at + 1], Photo.Pixels[at + 2]) = ((byte)color.X, (byte)color.Y, (byte)color.Z);
+            }
     }
 
     /// <summary>RGB of a place on the head; the same on both halves.</summary>
