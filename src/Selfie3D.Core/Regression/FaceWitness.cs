@@ -10,7 +10,7 @@ internal static class FaceWitness
     public const float Lowest = -8 / PerScore, Highest = 8 / PerScore;
 
     // Of a logistic regression that has the detector's log-odds as its first variable; all are divided by that one's weight.
-    private const float PerScore = 1.346f, Base = -0.638f, PerFace = 0.397f, PerError = 0.498f;
+    private const float PerScore = 1.241f, Base = -0.940f, PerFace = 0.520f, PerError = 0.070f;
     private const float UsualError = 0.025f;
     private const float HalfConfidenceError = 0.03f; // the error at which the model's confidence is 0.5
 
