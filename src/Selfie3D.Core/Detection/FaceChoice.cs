@@ -18,7 +18,7 @@ public static class FaceChoice
     {
         ArgumentNullException.ThrowIfNull(faces);
         return LargeEnough(faces, minFaceSize).MaxBy(face =>
-            face.Score * face.Size * Centrality(face, photoWidth, photoHeight) * ShareInside(face, photoWidth, photoHeight));
+            MathF.Sqrt(face.Score) * face.Size * Centrality(face, photoWidth, photoHeight) * ShareInside(face, photoWidth, photoHeight));
     }
 
     /// <summary>All faces that are large enough, the largest first.</summary>

@@ -154,4 +154,4 @@ def choose(faces: np.ndarray, width: int, height: int) -> np.ndarray | None:
     away = np.hypot(faces[:, 0] - width / 2, faces[:, 1] - height / 2) / np.hypot(width / 2, height / 2)
     low, high = faces[:, :2] - faces[:, 2:3] / 2, faces[:, :2] + faces[:, 2:3] / 2
     inside = (np.minimum(high, [width, height]) - np.maximum(low, 0)).clip(0).prod(1) / faces[:, 2] ** 2
-    return faces[np.argmax(faces[:, 5] * faces[:, 2] * (1 - 0.5 * np.clip(away, 0, 1)) * inside)]
+    return faces[np.argmax(np.sqrt(faces[:, 5]) * faces[:, 2] * (1 - 0.5 * np.clip(away, 0, 1)) * inside)]
