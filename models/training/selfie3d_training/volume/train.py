@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from ..renders import RenderStore
-from ..trainer import TrainConfig, TrainResult, train
 from ..camera import photograph
 from ..landmarks.model import CROP
+from ..renders import RenderStore
+from ..trainer import TrainConfig, TrainResult, train
 from .data import batches, voxelised
 from .grid import BAND, GRID
 from .model import VolumeConfig, VolumeNet
@@ -63,8 +63,7 @@ def step(model, batch):
 def held_out(renders: Path, placed: Path, count: int = 120, seed: int = 5):
     """A fixed set of held-out people: dict of arrays and, per picture, the true head in voxels and mm per voxel."""
     store, priors, rng = RenderStore(renders), PlacedPriors(placed, renders / "prior.npz"), np.random.default_rng(seed)
-    index = np.where(np.asarray(store.split)[priors.rows] == 1)[0]
-    index = spread(index, count)
+    index = spread(np.where(np.asarray(store.split)[priors.rows] == 1)[0], count)
     rows, made = priors.rows[index], [voxelised(store, priors, int(i)) for i in index]
     images = [photograph(rng, store.rgba[row], store.backgrounds, m[2].crop, CROP, False) for row, m in zip(rows, made)]
     millimetres = [m[2].crop.size / GRID / store.view[row, 4] * 10 for row, m in zip(rows, made)]
