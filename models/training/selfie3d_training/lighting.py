@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from . import native
+from . import locks, native
 from .faces import (BEARD, CLOTH, EYES_TEETH, GLASSES, HAIR, HAT, LENS, NECK_SKIN, SKIN, SLOT_COUNT, FaceLibrary)
 from .identity import Person
 
@@ -42,8 +42,8 @@ def _put(material: CMaterial, texture, colour, specular, second=None, blend=0.):
     material.colour = (ctypes.c_float * 12)(*[float(v) for v in colour])
 
 
-def materials(rng, library: FaceLibrary, person: Person, outfit: int, hair: int | None, level: int):
-    """The material table of one person; ``level`` picks the texture's mip level."""
+def materials(rng, library: FaceLibrary, person: Person, outfit: int, hair: list[np.ndarray] | None, level: int):
+    """The material table of one person; ``hair`` is a texture pyramid, ``level`` picks the mip level. Textures must outlive the table."""
     table = (CMaterial * SLOT_COUNT)()
     cloth = library.outfits[person.head][outfit].texture[level]
     tone = np.clip(1 + .12 * rng.normal() + np.array([.05, 0, -.05]) * rng.normal() + .03 * rng.normal(size=3), .6, 1.6)
@@ -55,11 +55,10 @@ def materials(rng, library: FaceLibrary, person: Person, outfit: int, hair: int 
     _put(table[EYES_TEETH], cloth, colour_matrix(1, rng.uniform(.8, 1.1)), .2)
     _put(table[NECK_SKIN], cloth, colour_matrix(1, tone), 0)
     if hair is not None:
-        gain = np.exp(rng.normal() * .4) * np.array([1.1, 1, .85]) ** rng.normal() * rng.choice([.8, 1.3, 2.2])
-        _put(table[HAIR], library.hair[hair].texture[level], colour_matrix(rng.uniform(0, 1.2), gain, rng.choice([0, 0, .1, .25])), rng.uniform(0, .3))
+        _put(table[HAIR], hair[level], hair_matrix(rng, hair), rng.uniform(0, .3))
     if library.hair:
-        own = library.hair[hair if hair is not None and rng.random() < .7 else rng.integers(len(library.hair))]
-        _put(table[BEARD], own.texture[level], colour_matrix(rng.uniform(.2, 1.1), np.exp(rng.normal() * .4) * rng.choice([.6, 1, 1.8]), rng.choice([0, 0, .1, .3])), 0)
+        own = hair if hair is not None and rng.random() < .7 else library.hair[rng.integers(len(library.hair))].texture
+        _put(table[BEARD], own[level], colour_matrix(rng.uniform(.2, 1.1), np.exp(rng.normal() * .4) * rng.choice([.6, 1, 1.8]), rng.choice([0, 0, .1, .3])), 0)
     else:
         _put(table[BEARD], None, _flat(np.full(3, rng.uniform(.03, .5))), 0)
     frame = np.clip((rng.uniform(0, .9) + rng.normal(size=3) * .1) * rng.random(), .02, 1)
@@ -73,6 +72,15 @@ def _flat(rgb) -> np.ndarray:
     m = np.zeros((3, 4))
     m[:, 3] = rgb
     return m.ravel()
+
+
+def hair_matrix(rng, texture: list[np.ndarray]) -> np.ndarray:
+    """(12,) the texture's own colour, brighter or greyer; or its strands in one of the colours that hair has."""
+    if rng.random() < .35:
+        gain = np.exp(rng.normal() * .4) * np.array([1.1, 1, .85]) ** rng.normal() * rng.choice([.8, 1.3, 2.2])
+        return colour_matrix(rng.uniform(0, 1.2), gain, rng.choice([0, 0, .1, .25]))
+    brightness = max(float((texture[-1] @ LUMA).mean()) / 255, .05)
+    return colour_matrix(0, locks.random_colour(rng) / brightness)
 
 
 def lights(rng) -> tuple[np.ndarray, np.ndarray]:

@@ -20,9 +20,8 @@ def normals(points: np.ndarray, tris: np.ndarray) -> tuple[np.ndarray, np.ndarra
 def vertex_normals(points: np.ndarray, tris: np.ndarray) -> np.ndarray:
     """(V, 3) unit normals, the mean of the triangles around a vertex by their areas."""
     a, b, c = points[tris].transpose(1, 0, 2)
-    cross, out = np.cross(b - a, c - a), np.zeros_like(points)
-    for corner in range(3):
-        np.add.at(out, tris[:, corner], cross)
+    cross = np.cross(b - a, c - a)
+    out = np.stack([np.bincount(tris.ravel(), np.repeat(cross[:, axis], 3), len(points)) for axis in range(3)], 1).astype(points.dtype)
     return out / np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-20)
 
 

@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from . import locks
 from .faces import BEARD, GLASSES, HAIR, HAT, LENS, FaceLibrary, Hair
 from .identity import Person
 
 HEAD_CENTRE = np.array([0, 0, -7.5], np.float32)   # middle of the skull, cm
+LOCKS = .45                                          # share of the people whose hair is made of locks
 
 
 @dataclass
@@ -117,7 +119,7 @@ def add_glasses(rng, model: Model, eye_distance: float, ear_half_width: float):
 
 
 def dress(rng, library: FaceLibrary, person: Person, eye_distance: float, far_turned: bool):
-    """The dressed model, the index of the outfit and of the hair (or None).
+    """The dressed model, the index of the outfit and the hair's texture pyramid (or None).
 
     The first V vertices of the model are the person's own; ``person.positions`` gets the outfit's torso and
     lowered arms, but neither hat, hair nor beard: those hide the head, they do not change it.
@@ -134,12 +136,14 @@ def dress(rng, library: FaceLibrary, person: Person, eye_distance: float, far_tu
         p = p * (1 - w) + ((p - pivot) @ np.array([[c, -s, 0], [s, c, 0], [0, 0, 1]], np.float32).T + pivot) * w
     person.positions = p.astype(np.float32)
 
-    own = [k for k, hair in enumerate(library.hair) if hair.head == person.head]
-    hair, hat, r = None, False, rng.random()
-    if own and r < .9:
+    own = [hair for hair in library.hair if hair.head == person.head]
+    hair, grown, hat, r = None, None, False, rng.random()
+    if r < LOCKS:
+        grown = locks.random_style(rng, swept_back=far_turned and rng.random() < .6)
+    elif own and r < .9:
         hair = own[0]
-    elif not own and r < .15 and library.hair:
-        hair = int(rng.integers(len(library.hair)))
+    elif not own and r < LOCKS + .1 and library.hair:
+        hair = library.hair[rng.integers(len(library.hair))]
     elif r > .9:
         hat = True
     if hair is not None and far_turned and rng.random() < .5:
@@ -147,6 +151,8 @@ def dress(rng, library: FaceLibrary, person: Person, eye_distance: float, far_tu
     shape, slots = person.positions, library.slots
     if library.sexes[person.head] == "M" and rng.random() < .4:
         shape, slots = grow_beard(rng, library, shape, slots)
+    if grown is not None:
+        slots = np.where((library.parts == 0) & locks.scalp(library, shape[:library.part_ranges[0][1]])[np.minimum(library.tris, library.part_ranges[0][1] - 1)].all(1), HAIR, slots).astype(np.uint8)
     if hat:
         shape, slots = put_on_hat(rng, library, shape, slots)
     model = Model()
@@ -155,6 +161,10 @@ def dress(rng, library: FaceLibrary, person: Person, eye_distance: float, far_tu
         ears = library.landmarks(person.positions)[[0, 16], 0]
         add_glasses(rng, model, eye_distance, abs(ears[0] - ears[1]) / 2)
     if hair is not None:
-        h = library.hair[hair]
-        model.add(fit_hair(library, h, person), h.tris, HAIR, h.tris_uv)
-    return model, outfit, hair
+        model.add(fit_hair(library, hair, person), hair.tris, HAIR, hair.tris_uv)
+        return model, outfit, hair.texture
+    if grown is not None:
+        vertices, tris, uv = locks.grow(rng, library, person.positions, grown)
+        model.add(vertices, tris, HAIR, uv)
+        return model, outfit, [locks.streaks(rng)] * len(library.head_textures[0])
+    return model, outfit, None

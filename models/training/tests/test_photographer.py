@@ -53,6 +53,27 @@ class PhotographerTest(unittest.TestCase):
         np.testing.assert_array_equal(one.rgba, two.rgba)
         np.testing.assert_array_equal(one.head, two.head)
 
+    def test_locks_lie_on_the_head_and_cover_the_scalp(self):
+        from scipy.spatial import cKDTree
+        from selfie3d_training import locks
+        from selfie3d_training.surface import vertex_normals
+        positions = self.library.positions[0]
+        head = positions[:self.library.part_ranges[0][1]]
+        normal, tree = vertex_normals(head, self.library.tris[self.library.parts == 0]), cKDTree(head)
+        style = locks.Style(length=25, fringe=0, parting=0, forward=0, lift=.6, wave=0, turns=1, unruly=.1, width=3)
+        vertices, tris, uv = locks.grow(np.random.default_rng(1), self.library, positions, style)
+
+        self.assertEqual(uv.shape, (len(tris), 3, 2))
+        self.assertEqual(int(tris.max()), len(vertices) - 1)
+        _, nearest = tree.query(vertices)
+        depth = ((head[nearest] - vertices) * normal[nearest]).sum(1)
+        self.assertLess(np.quantile(depth, .98), .5)   # cm; ends may dip into a shoulder
+        scalp = head[locks.scalp(self.library, head)]
+        self.assertGreater((cKDTree(vertices).query(scalp)[0] < 1.5).mean(), .95)
+        self.assertLess(vertices[:, 1].min(), -10)     # hair of 25 cm reaches below the chin
+        brow = self.library.landmarks(positions)[17:27].mean(0)
+        self.assertGreater(np.linalg.norm(vertices - brow, axis=1).min(), 1)   # and without a fringe leaves the brows free
+
 
 if __name__ == "__main__":
     unittest.main()
