@@ -22,8 +22,8 @@ public sealed record FaceDetectorOptions
     public float Threshold { get; init; }
 
     /// <summary>
-    /// A face of this score ends the search for one face, 0..1. Below it the other passes look as well, because what a pass
-    /// takes for a small face may be part of a large one that another pass sees.
+    /// A face of this score that covers the photo's middle ends the search for one face, 0..1. Below it the other passes look
+    /// as well, because what a pass takes for a small face may be part of a large one that another pass sees.
     /// </summary>
     public float SureScore { get; init; } = 0.9f;
 

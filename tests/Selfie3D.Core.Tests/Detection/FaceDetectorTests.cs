@@ -29,6 +29,23 @@ public sealed class FaceDetectorTests : IDisposable
     public void Detect_EveryFace_MergesThePasses() =>
         Assert.Single(_detector.Detect(Fixtures.Disc(900, 700, 400, 300, 120), everyFace: true));
 
+    [Theory]
+    [InlineData(450, 1)] // covers the middle of the photo: the one that is meant
+    [InlineData(200, 4)] // may be a bystander: every pass looks
+    public void Detect_SureFace_EndsTheSearchOnlyInTheMiddle(float x, int passes)
+    {
+        int looks = 0;
+        using var detector = new FaceDetector(Fixtures.Path("face-detector.onnx"), witness: (_, face) =>
+        {
+            looks++;
+            return (4, face);
+        });
+
+        Assert.Single(detector.Detect(Fixtures.Disc(900, 600, x, 300, 200)));
+
+        Assert.Equal(passes, looks);
+    }
+
     [Fact]
     public void Detect_NoDisc_FindsNothing() => Assert.Empty(_detector.Detect(Fixtures.Disc(300, 200, -500, -500, 10)));
 
