@@ -19,86 +19,118 @@ internal static class RegressorBenchmark
     public static async Task<int> RunAsync(string[] args)
     {
         double seconds = args.Length > 0 ? double.Parse(args[0], CultureInfo.InvariantCulture) : 10;
-        Console.WriteLine("network   batch |  bare heads/s  ms/run  CPU ms/head | served heads/s  ms p50  ms p99  CPU ms/head | of bare: heads/s  CPU | client CPU ms/head");
+        Console.WriteLine("network   batch callers |  bare heads/s  ms/run  CPU ms/head | served heads/s  ms p50  ms p99  CPU ms/head | of bare: heads/s  CPU | caller CPU ms/head");
         float[] crop = Values(HeadNetworks.CropLength, 0, 1), prior = Values(HeadNetworks.VolumeLength, -HeadNetworks.Truncation, HeadNetworks.Truncation);
         foreach (int batch in args.Length > 1 ? args[1..].Select(text => int.Parse(text, CultureInfo.InvariantCulture)) : [1, 4, 16])
         {
             await using var server = await RegressorProcess.StartAsync(batch);
             using var landmarks = new BareNetwork(HeadRegressor.LandmarkModelFileName, batch, ["landmarks", "confidence", "face", "prior"], ("crop", crop, [3, HeadNetworks.CropSize, HeadNetworks.CropSize]));
-            await CompareAsync("landmarks", batch, seconds, landmarks, server, RegressorWire.LandmarksPath, RegressorWire.WriteLandmarksRequest(crop, withPrior: true));
+            Compare("landmarks", batch, seconds, landmarks, server, RegressorWire.LandmarksPath, RegressorWire.WriteLandmarksRequest(crop, withPrior: true));
             using var volume = new BareNetwork(HeadRegressor.VolumeModelFileName, batch, ["distance"], ("crop", crop, [3, HeadNetworks.CropSize, HeadNetworks.CropSize]),
                 ("prior", prior, [HeadNetworks.VolumeSize, HeadNetworks.VolumeSize, HeadNetworks.VolumeSize]));
-            await CompareAsync("volume", batch, seconds, volume, server, RegressorWire.VolumePath, RegressorWire.WriteVolumeRequest(crop, prior));
+            Compare("volume", batch, seconds, volume, server, RegressorWire.VolumePath, RegressorWire.WriteVolumeRequest(crop, prior));
         }
 
         await using var whole = await RegressorProcess.StartAsync(16);
-        return await FloodAsync(whole, RegressorWire.WriteVolumeRequest(crop, prior));
+        return Flood(whole, RegressorWire.WriteVolumeRequest(crop, prior));
     }
 
-    private static async Task CompareAsync(string name, int batch, double seconds, BareNetwork network, RegressorProcess server, string path, byte[] body)
+    // Callers who call again as soon as they have their answer: as many as the batch has places, for the latency; and twice as
+    // many, for the throughput, so that the next batch has come when one is done.
+    private static void Compare(string name, int batch, double seconds, BareNetwork network, RegressorProcess server, string path, byte[] body)
     {
-        Figures bare = new(), served = new();
-        double clientCpu = 0;
-        for (int i = 0; i < WarmUpHeads; i += batch) // until the server's code is compiled for good
-            await Task.WhenAll(Enumerable.Range(0, batch).Select(_ => server.CallAsync(path, body)));
-        network.Run();
-        int runs = Math.Max(1, HeadsInATurn / batch);
-        for (var until = Stopwatch.StartNew(); until.Elapsed.TotalSeconds < seconds;)
+        var callers = Enumerable.Range(0, 2 * batch).Select(_ => server.Caller(path, body)).ToArray();
+        try
         {
-            TimeSpan cpu = OwnCpu();
-            var watch = Stopwatch.StartNew();
-            for (int i = 0; i < runs; i++)
+            Figures bare = new();
+            Figures[] served = [new(), new()];
+            var callerCpu = new double[2];
+            for (int i = 0; i < WarmUpHeads; i += 2 * batch) // until the server's code is compiled for good
+                CallAll(callers, 1, served[0].Times);
+            served[0].Times.Clear();
+            network.Run();
+            int runs = Math.Max(1, HeadsInATurn / batch);
+            for (var until = Stopwatch.StartNew(); until.Elapsed.TotalSeconds < seconds;)
             {
-                long begun = Stopwatch.GetTimestamp();
-                network.Run();
-                bare.Times.Add(Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
-            }
-
-            bare.Add(runs * batch, watch.Elapsed, OwnCpu() - cpu);
-
-            // As many callers as the batch has places; each calls again as soon as it has its answer.
-            cpu = OwnCpu();
-            TimeSpan serverCpu = server.Cpu;
-            watch.Restart();
-            await Task.WhenAll(Enumerable.Range(0, batch).Select(async _ =>
-            {
+                TimeSpan cpu = OwnCpu();
+                var watch = Stopwatch.StartNew();
                 for (int i = 0; i < runs; i++)
                 {
-                    double time = await server.CallAsync(path, body);
-                    lock (served.Times)
-                        served.Times.Add(time);
+                    long begun = Stopwatch.GetTimestamp();
+                    network.Run();
+                    bare.Times.Add(Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
                 }
-            }));
-            served.Add(runs * batch, watch.Elapsed, server.Cpu - serverCpu);
-            clientCpu += (OwnCpu() - cpu).TotalMilliseconds;
-        }
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{name,-9} {batch,5} | {bare.Rate,13:0.0} {bare.Quantile(0.5),7:0.0} {bare.CpuPerHead,12:0.00} | {served.Rate,14:0.0} {served.Quantile(0.5),7:0.0} {served.Quantile(0.99),7:0.0} {served.CpuPerHead,12:0.00} | {served.Rate / bare.Rate - 1,17:+0.0%;-0.0%} {served.CpuPerHead / bare.CpuPerHead - 1,6:+0.0%;-0.0%} | {clientCpu / served.Heads:0.00}"));
+                bare.Add(runs * batch, watch.Elapsed, OwnCpu() - cpu);
+                for (int many = 0; many < 2; many++)
+                {
+                    var calling = callers.AsSpan(0, batch << many).ToArray();
+                    cpu = OwnCpu();
+                    TimeSpan serverCpu = server.Cpu;
+                    watch.Restart();
+                    CallAll(calling, runs, served[many].Times);
+                    served[many].Add(runs * calling.Length, watch.Elapsed, server.Cpu - serverCpu);
+                    callerCpu[many] += (OwnCpu() - cpu).TotalMilliseconds;
+                }
+            }
+
+            for (int many = 0; many < 2; many++)
+            {
+                var got = served[many];
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                    $"{name,-9} {batch,5} {batch << many,7} | {bare.Rate,13:0.0} {bare.Quantile(0.5),7:0.0} {bare.CpuPerHead,12:0.00} | {got.Rate,14:0.0} {got.Quantile(0.5),7:0.0} {got.Quantile(0.99),7:0.0} {got.CpuPerHead,12:0.00} | {got.Rate / bare.Rate - 1,17:+0.0%;-0.0%} {got.CpuPerHead / bare.CpuPerHead - 1,6:+0.0%;-0.0%} | {callerCpu[many] / got.Heads:0.00}"));
+            }
+        }
+        finally
+        {
+            foreach (var caller in callers)
+                caller.Dispose();
+        }
     }
 
-    private static async Task<int> FloodAsync(RegressorProcess server, byte[] body)
+    private static void CallAll(RegressorCaller[] callers, int times, List<double> milliseconds) => Together(callers, caller =>
+    {
+        for (int i = 0; i < times; i++)
+        {
+            long begun = Stopwatch.GetTimestamp();
+            var (status, _) = caller.Call();
+            if (status != HttpStatusCode.OK)
+                throw new InvalidOperationException($"The regressor answered {(int)status}.");
+            lock (milliseconds)
+                milliseconds.Add(Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
+        }
+    });
+
+    // Each caller on a thread of its own, as it waits there; an exception of one is thrown here.
+    private static void Together(RegressorCaller[] callers, Action<RegressorCaller> call) => Task.WaitAll(
+        [.. callers.Select(caller => Task.Factory.StartNew(() => call(caller), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))]);
+
+    private static int Flood(RegressorProcess server, byte[] body)
     {
         int left = Requests, refused = 0, wrong = 0;
-        var watch = Stopwatch.StartNew();
         var times = new System.Collections.Concurrent.ConcurrentBag<double>();
-        await Task.WhenAll(Enumerable.Range(0, Clients).Select(async _ =>
+        var callers = Enumerable.Range(0, Clients).Select(_ => server.Caller(RegressorWire.VolumePath, body)).ToArray();
+        var watch = Stopwatch.StartNew();
+        Together(callers, caller =>
         {
             while (Interlocked.Decrement(ref left) >= 0)
             {
-                var call = Stopwatch.StartNew();
-                using var answer = await server.PostAsync(RegressorWire.VolumePath, body);
-                if (answer.StatusCode == HttpStatusCode.TooManyRequests)
+                long begun = Stopwatch.GetTimestamp();
+                var (status, length) = caller.Call();
+                if (status == HttpStatusCode.TooManyRequests)
                     Interlocked.Increment(ref refused);
-                else if (answer.StatusCode != HttpStatusCode.OK || (await answer.Content.ReadAsByteArrayAsync()).Length != RegressorWire.VolumeAnswerLength)
+                else if (status != HttpStatusCode.OK || length != RegressorWire.VolumeAnswerLength)
                     Interlocked.Increment(ref wrong);
                 else
-                    times.Add(call.Elapsed.TotalMilliseconds);
+                    times.Add(Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
             }
-        }));
+        });
+        var elapsed = watch.Elapsed;
+        foreach (var caller in callers)
+            caller.Dispose();
         var sorted = times.Order().ToArray();
         Console.WriteLine(FormattableString.Invariant(
-            $"{Requests} requests from {Clients} clients: {sorted.Length} answered, {refused} refused with 429, {wrong} wrong; {sorted.Length / watch.Elapsed.TotalSeconds:0.0} heads/s, p50 {sorted[sorted.Length / 2]:0} ms, p99 {sorted[(int)(0.99 * sorted.Length)]:0} ms"));
+            $"{Requests} requests from {Clients} clients: {sorted.Length} answered, {refused} refused with 429, {wrong} wrong; {sorted.Length / elapsed.TotalSeconds:0.0} heads/s, p50 {sorted[sorted.Length / 2]:0} ms, p99 {sorted[(int)(0.99 * sorted.Length)]:0} ms"));
         return wrong == 0 ? 0 : 1;
     }
 

@@ -13,7 +13,7 @@ internal sealed class RegressorProcess : IAsyncDisposable
     private RegressorProcess(Process process, Uri address)
     {
         _process = process;
-        _http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 64 }) { BaseAddress = address };
+        _http = new HttpClient { BaseAddress = address };
     }
 
     /// <summary>Processor time so far.</summary>
@@ -43,18 +43,8 @@ internal sealed class RegressorProcess : IAsyncDisposable
         return server;
     }
 
-    public Task<HttpResponseMessage> PostAsync(string path, byte[] body) => _http.PostAsync(new Uri(path, UriKind.Relative), new ByteArrayContent(body));
-
-    /// <summary>One call.</summary>
-    /// <returns>Milliseconds until the last byte of the answer.</returns>
-    public async Task<double> CallAsync(string path, byte[] body)
-    {
-        long begun = Stopwatch.GetTimestamp();
-        using var answer = await PostAsync(path, body);
-        answer.EnsureSuccessStatusCode();
-        await answer.Content.ReadAsByteArrayAsync();
-        return Stopwatch.GetElapsedTime(begun).TotalMilliseconds;
-    }
+    /// <summary>A connection to it.</summary>
+    public RegressorCaller Caller(string path, byte[] body) => new(_http.BaseAddress!, path, body);
 
     public async ValueTask DisposeAsync()
     {
