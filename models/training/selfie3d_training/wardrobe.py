@@ -11,6 +11,7 @@ from .identity import Person
 
 HEAD_CENTRE = np.array([0, 0, -7.5], np.float32)   # middle of the skull, cm
 LOCKS = .45                                          # share of the people whose hair is made of locks
+HATS = .16
 
 
 @dataclass
@@ -39,19 +40,54 @@ def fit_hair(library: FaceLibrary, hair: Hair, person: Person) -> np.ndarray:
     return hair.positions + (moved * hair.weights[..., None]).sum(1)
 
 
-def put_on_hat(rng, library: FaceLibrary, positions: np.ndarray, slots: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """A close-fitting hat, hood or band: the scalp above a tilted line is pushed out and given the hat's material."""
+def _pushed_out(library: FaceLibrary, positions: np.ndarray, slots: np.ndarray, weight: np.ndarray, by: float):
+    """Positions and slots with the head pushed out by ``weight`` (H,) times ``by`` cm, in the hat's material where the weight is above 0."""
+    head = positions[:len(weight)]
+    out = head - HEAD_CENTRE
+    out /= np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-3)
+    positions, slots = positions.copy(), slots.copy()
+    positions[:len(weight)] = head + out * (weight * by)[:, None].astype(np.float32)
+    slots[(library.parts == 0) & (weight[np.minimum(library.tris, len(weight) - 1)] > 0).all(1)] = HAT
+    return positions, slots
+
+
+def put_on_hat(rng, library: FaceLibrary, positions: np.ndarray, slots: np.ndarray):
+    """A close-fitting hat, hood or band, for some with a brim all round or the peak of a cap.
+
+    Positions, slots, and the brim's vertices and triangles or None.
+    """
     head = positions[:library.part_ranges[0][1]]
     line, tilt = rng.uniform(3.6, 7.5), rng.uniform(-.5, .1)
     above = (head[:, 1] - (line + tilt * (head[:, 2] - 8) * .5)) * (library.joint_weights[:len(head), 0] > .5)
-    out = head - HEAD_CENTRE
-    out /= np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-3)
-    positions = positions.copy()
-    positions[:len(head)] = head + out * np.clip(above, 0, 1)[:, None] * np.float32(rng.uniform(.4, 1.6))
-    covered = (library.parts == 0) & (above[np.minimum(library.tris, len(head) - 1)] > 0).all(1)
-    slots = slots.copy()
-    slots[covered] = HAT
-    return positions, slots
+    edge = head[(np.abs(above) < .6) & (above != 0)]
+    brim = None
+    if rng.random() < .6 and len(edge) > 20:
+        turn = np.linspace(0, 2 * np.pi, 48, endpoint=False)   # 0 = in front
+        reach = np.stack([np.sin(turn), np.cos(turn)], 1)
+        middle, half = (edge.max(0) + edge.min(0)) / 2, np.ptp(edge, axis=0) / 2
+        peak = np.clip(np.cos(turn), 0, 1) ** .5 if rng.random() < .4 else np.ones(48)
+        width, droop = peak * rng.uniform(2, 9), rng.uniform(-.3, .6)
+        rings = []
+        for share in (-.1, .5, 1):
+            xz = middle[[0, 2]] + reach * (half[[0, 2]] + np.maximum(width * share, -1)[:, None])
+            y = line + tilt * (xz[:, 1] - 8) * .5 - droop * width * share ** 2
+            rings.append(np.stack([xz[:, 0], y, xz[:, 1]], 1))
+        i, j = np.arange(48), (np.arange(48) + 1) % 48
+        quad = np.concatenate([np.stack([i, j, j + 48], 1), np.stack([i, j + 48, i + 48], 1)])
+        brim = np.concatenate(rings), np.concatenate([quad, quad + 48])
+    return *_pushed_out(library, positions, slots, np.clip(above, 0, 1), rng.uniform(.4, 1.6 if brim is None else 3)), brim
+
+
+def put_on_scarf(rng, library: FaceLibrary, positions: np.ndarray, slots: np.ndarray):
+    """A headscarf, a hood or a balaclava: all but an oval of the face, from the neck up. Positions and slots."""
+    head = positions[:library.part_ranges[0][1]]
+    marks = library.landmarks(positions)
+    top, chin = rng.uniform(3.5, 8), marks[8, 1] + rng.uniform(-1, 1.2)
+    half = np.array([abs(marks[0, 0] - marks[16, 0]) / 2 * rng.uniform(.72, .98), (top - chin) / 2])
+    oval = np.hypot(head[:, 0] / half[0], (head[:, 1] - (top + chin) / 2) / half[1]) - 1
+    weight = np.clip(np.where(head[:, 2] < marks[[0, 16], 2].mean() + 1, 1, oval / .12), 0, 1)
+    weight *= (library.joint_weights[:len(head), 0] + library.joint_weights[:len(head), 1]) > .5
+    return _pushed_out(library, positions, slots, weight, rng.uniform(.3, 1.5))
 
 
 def grow_beard(rng, library: FaceLibrary, positions: np.ndarray, slots: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -137,26 +173,30 @@ def dress(rng, library: FaceLibrary, person: Person, eye_distance: float, far_tu
     person.positions = p.astype(np.float32)
 
     own = [hair for hair in library.hair if hair.head == person.head]
-    hair, grown, hat, r = None, None, False, rng.random()
-    if r < LOCKS:
+    hair, grown, brim, r = None, None, None, rng.random()
+    hat = rng.random() < HATS
+    if r < LOCKS and not (hat and rng.random() < .5):
         grown = locks.random_style(rng, swept_back=far_turned and rng.random() < .6)
-    elif own and r < .9:
+    elif own and not hat and r < .95:
         hair = own[0]
-    elif not own and r < LOCKS + .1 and library.hair:
+    elif not own and not hat and r < LOCKS + .1 and library.hair:
         hair = library.hair[rng.integers(len(library.hair))]
-    elif r > .9:
-        hat = True
     if hair is not None and far_turned and rng.random() < .5:
         hair = None   # long hair hides most of a profile: half of those would teach nothing
     shape, slots = person.positions, library.slots
     if library.sexes[person.head] == "M" and rng.random() < .4:
         shape, slots = grow_beard(rng, library, shape, slots)
     if grown is not None:
-        slots = np.where((library.parts == 0) & locks.scalp(library, shape[:library.part_ranges[0][1]])[np.minimum(library.tris, library.part_ranges[0][1] - 1)].all(1), HAIR, slots).astype(np.uint8)
-    if hat:
-        shape, slots = put_on_hat(rng, library, shape, slots)
+        grows = locks.scalp(library, shape[:library.part_ranges[0][1]])
+        slots = np.where((library.parts == 0) & grows[np.minimum(library.tris, len(grows) - 1)].all(1), HAIR, slots).astype(np.uint8)
+    if hat and rng.random() < .3:
+        shape, slots = put_on_scarf(rng, library, shape, slots)
+    elif hat:
+        shape, slots, brim = put_on_hat(rng, library, shape, slots)
     model = Model()
     model.add(shape, library.tris, slots, library.tris_uv, cull=1)
+    if brim is not None:
+        model.add(*brim, HAT)
     if rng.random() < .2:
         ears = library.landmarks(person.positions)[[0, 16], 0]
         add_glasses(rng, model, eye_distance, abs(ears[0] - ears[1]) / 2)

@@ -74,6 +74,25 @@ class PhotographerTest(unittest.TestCase):
         brow = self.library.landmarks(positions)[17:27].mean(0)
         self.assertGreater(np.linalg.norm(vertices - brow, axis=1).min(), 1)   # and without a fringe leaves the brows free
 
+    def test_hats_and_scarves_leave_nose_and_mouth_free(self):
+        from selfie3d_training.faces import HAT
+        from selfie3d_training.wardrobe import put_on_hat, put_on_scarf
+        positions = self.library.positions[0]
+        marks = self.library.landmarks(positions)
+        rims = 0
+        for seed in range(12):
+            rng = np.random.default_rng(seed)
+            *hat, brim = put_on_hat(rng, self.library, positions, self.library.slots)
+            for shape, slots in (hat, put_on_scarf(rng, self.library, positions, self.library.slots)):
+                covered = shape[self.library.tris[slots == HAT]].mean(1)
+                self.assertGreater(len(covered), 200)
+                self.assertGreater(np.linalg.norm(covered[:, None] - marks[[30, 33, 48, 54, 62]], axis=2).min(), .8)
+                self.assertFalse(np.shares_memory(shape, positions))
+            if brim is not None:
+                rims += 1
+                self.assertGreater(np.ptp(brim[0][:, 0]), np.ptp(positions[:9420, 0][positions[:9420, 1] > 3]))
+        self.assertGreater(rims, 2)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -2,10 +2,11 @@
 
 Places spread evenly over the true surface; from each the distance to the nearest point of the made surface. Before, the made
 head is moved (turn and shift, no scale: it has 63 mm between its pupils, and so has the truth): by the 68 landmarks, then by
-ICP of the part of the face that is seen, or (``whole``) of all of the head. ``seen`` is the part of the face that the camera sees,
-``hidden`` all of the head that it does not see (the cover of the neck's cut left out), ``rest`` what it sees besides the face.
+ICP of the part of the face that is seen, of all that is seen (``visible``), or of all of the head (``whole``). ``seen`` is the
+part of the face that the camera sees, ``hidden`` all of the head that it does not see (the cover of the neck's cut left out),
+``rest`` what it sees besides the face.
 
-There are two truths: ``camera`` (and ``whole``), the head as the camera saw it, with its perspective, which is what the networks
+There are two truths: ``camera`` (and ``visible`` and ``whole``), the head as the camera saw it, with its perspective, which is what the networks
 are trained to give, and ``metric``, the head itself. They differ by centimetres at the back of a head that is photographed from 30 cm.
 """
 from __future__ import annotations
@@ -24,7 +25,7 @@ from .photos import PUPILS_MM, HeadSet
 PLACES, ALIGNED = 2000, 250   # on a head; and those that the alignment looks at
 BINS = (0, 30, 60, 91)
 NAMES = ("seen", "hidden", "rest")
-SHAPES = ("camera", "metric", "whole")
+SHAPES = ("camera", "metric", "whole", "visible")
 BEHIND_MM = 12      # a place this far behind the nearest one in its direction is not seen
 CELLS = 72          # of the map of nearest places, along the longer side of the head
 
@@ -43,7 +44,7 @@ def seen_from_camera(head: np.ndarray, facing: np.ndarray, pixels_per_mm: float)
 def compare(truth: dict[str, np.ndarray], row: int, surface: Surface, landmarks: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """One made head (millimetres, head frame) against row ``row`` of the truth.
 
-    Returns (PLACES,) the part that each place belongs to (index of NAMES, -1 = none) and (3, PLACES) distances in mm for SHAPES.
+    Returns (PLACES,) the part that each place belongs to (index of NAMES, -1 = none) and (4, PLACES) distances in mm for SHAPES.
     """
     tris, metric, head = truth["tris"], truth["metric"][row].astype(np.float64), truth["head"][row].astype(np.float64)
     chosen, weights = sample(metric, tris, PLACES)
@@ -59,7 +60,8 @@ def compare(truth: dict[str, np.ndarray], row: int, surface: Surface, landmarks:
     for k, shape in enumerate(SHAPES):
         points, marks = (metric, truth["metric_landmarks"][row]) if shape == "metric" else (head / pixels_per_mm, pixels / pixels_per_mm)
         places = (points[corners] * weights[..., None]).sum(1) * y_up
-        turn, shift = align(places[~cut if shape == "whole" else seen & face][:ALIGNED], surface, rigid(marks * y_up, landmarks))
+        fitted = {"whole": ~cut, "visible": seen & ~cut}.get(shape, seen & face)
+        turn, shift = align(places[fitted][:ALIGNED], surface, rigid(marks * y_up, landmarks))
         distance[k] = surface.nearest(places @ turn.T + shift, 8)[3]
     return np.where(cut, -1, np.where(seen, np.where(face, 0, 2), 1)), distance
 
@@ -77,7 +79,7 @@ def read_head(results: Path, name: str):
 
 @dataclass
 class Scores:
-    """Of N photos: ``tried`` and ``found`` (N,), ``nme`` (N,) per cent, ``part`` (N, PLACES), ``distance`` (N, 3, PLACES) mm."""
+    """Of N photos: ``tried`` and ``found`` (N,), ``nme`` (N,) per cent, ``part`` (N, PLACES), ``distance`` (N, 4, PLACES) mm."""
     tried: np.ndarray
     found: np.ndarray
     nme: np.ndarray
