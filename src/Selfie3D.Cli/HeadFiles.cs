@@ -13,7 +13,9 @@ internal static class HeadFiles
         if (formats.HasFlag(HeadFormats.Glb))
             files.Add(name + ".glb", stream => GlbExporter.Write(head.Head, stream, glb));
         if (formats.HasFlag(HeadFormats.Meshopt))
-            files.Add(name + ".meshopt.glb", stream => GlbExporter.Write(head.Head, stream, glb with { Compressed = true }));
+            files.Add(name + ".meshopt.glb", stream => GlbExporter.Write(head.Head, stream, glb with { Packing = GlbPacking.Meshopt }));
+        if (formats.HasFlag(HeadFormats.Draco))
+            files.Add(name + ".draco.glb", stream => GlbExporter.Write(head.Head, stream, glb with { Packing = GlbPacking.Draco }));
         if (request.LevelsOfDetail)
         {
             foreach (var (index, coarser) in HeadSimplifier.Coarser(head.Head, cancel).Index())

@@ -25,7 +25,7 @@ internal static class ReconstructCommand
         };
         var formats = new Option<HeadFormats>("--format", "-f")
         {
-            Description = "Which 3D files to write, joined by commas: glb, obj, ply and stl when left out; also usdz (iPhone and iPad) and meshopt (packed GLB for the web).",
+            Description = "Which 3D files to write, joined by commas: glb, obj, ply and stl when left out; also usdz (iPhone and iPad), draco (small GLB, for the web and Blender) and meshopt (small GLB, for the web).",
             HelpName = "glb,obj,...",
             CustomParser = ParseFormats,
         };
@@ -111,12 +111,13 @@ internal static class ReconstructCommand
                 case "stl": formats |= HeadFormats.Stl; break;
                 case "usdz": formats |= HeadFormats.Usdz; break;
                 case "meshopt": formats |= HeadFormats.Meshopt; break;
-                default: result.AddError($"\"{word}\" is no format that can be written. Use any of glb, obj, ply, stl, usdz, meshopt, joined by commas."); break;
+                case "draco": formats |= HeadFormats.Draco; break;
+                default: result.AddError($"\"{word}\" is no format that can be written. Use any of glb, obj, ply, stl, usdz, meshopt, draco, joined by commas."); break;
             }
         }
 
         if (formats == HeadFormats.None && !result.Errors.Any())
-            result.AddError("--format names no format. Use any of glb, obj, ply, stl, usdz, meshopt, joined by commas.");
+            result.AddError("--format names no format. Use any of glb, obj, ply, stl, usdz, meshopt, draco, joined by commas.");
         return formats;
     }
 

@@ -13,6 +13,7 @@ internal enum HeadFormats
     Stl = 8,
     Usdz = 16,
     Meshopt = 32,
+    Draco = 64,
     Usual = Glb | Obj | Ply | Stl,
 }
 

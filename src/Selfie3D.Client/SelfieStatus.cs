@@ -55,7 +55,7 @@ public sealed record SelfieFace(double X, double Y, double Width, double Height,
 public sealed record SelfieError(string Code, string Message);
 
 /// <summary>One file of a job that is done.</summary>
-/// <param name="Format">glb, glb-compressed, obj (a zip with material and texture), ply, stl, preview (png) or json; if asked for, glb-lod1, glb-lod2, usdz or turntable (webp).</param>
+/// <param name="Format">glb, glb-compressed, obj (a zip with material and texture), ply, stl, preview (png) or json; if asked for, glb-draco, glb-lod1, glb-lod2, usdz or turntable (webp).</param>
 /// <param name="Url">Read-only link.</param>
 /// <param name="Bytes">Length of the file.</param>
 /// <param name="ExpiresAt">End of the link.</param>

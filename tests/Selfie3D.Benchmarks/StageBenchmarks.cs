@@ -51,7 +51,10 @@ public class StageBenchmarks
     public void Glb() => GlbExporter.Write(_head.Head, Stream.Null, GlbOptions.Of(_head));
 
     [Benchmark]
-    public void GlbCompressed() => GlbExporter.Write(_head.Head, Stream.Null, GlbOptions.Of(_head) with { Compressed = true });
+    public void GlbCompressed() => GlbExporter.Write(_head.Head, Stream.Null, GlbOptions.Of(_head) with { Packing = GlbPacking.Meshopt });
+
+    [Benchmark]
+    public void GlbDraco() => GlbExporter.Write(_head.Head, Stream.Null, GlbOptions.Of(_head) with { Packing = GlbPacking.Draco });
 
     [Benchmark]
     public TexturedMesh SimplifyToAQuarter() => HeadSimplifier.Simplify(_head.Head, _head.Head.Mesh.TriangleCount / 4);

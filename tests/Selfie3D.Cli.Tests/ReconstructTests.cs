@@ -113,16 +113,16 @@ public sealed class ReconstructTests : IDisposable
         string photo = _folder.WritePhoto("a.jpg", discs: (300, 220, 120));
 
         var result = Command.Reconstruct(
-            photo, "--out", _folder.Path("out"), "--format", "glb,meshopt,usdz", "--lods", "--turntable", "--triangles", "4000", "--json");
+            photo, "--out", _folder.Path("out"), "--format", "glb,meshopt,draco,usdz", "--lods", "--turntable", "--triangles", "4000", "--json");
 
         Assert.Equal((0, ""), (result.ExitCode, result.Errors));
-        Assert.Equal(["a.glb", "a.json", "a.lod1.glb", "a.lod2.glb", "a.meshopt.glb", "a.png", "a.turntable.webp", "a.usdz"], _folder.Files("out"));
+        Assert.Equal(["a.draco.glb", "a.glb", "a.json", "a.lod1.glb", "a.lod2.glb", "a.meshopt.glb", "a.png", "a.turntable.webp", "a.usdz"], _folder.Files("out"));
         using var json = JsonDocument.Parse(result.Output);
         Assert.InRange(json.RootElement.GetProperty("mesh").GetProperty("triangles").GetInt32(), 3900, 4000);
         Assert.True(json.RootElement.GetProperty("mesh").GetProperty("watertight").GetBoolean());
-        Assert.Equal(8, json.RootElement.GetProperty("files").GetArrayLength());
+        Assert.Equal(9, json.RootElement.GetProperty("files").GetArrayLength());
         long Size(string name) => new FileInfo(_folder.Path("out/" + name)).Length;
-        Assert.True(Size("a.lod2.glb") < Size("a.lod1.glb") && Size("a.lod1.glb") < Size("a.glb") && Size("a.meshopt.glb") < Size("a.glb"));
+        Assert.True(Size("a.lod2.glb") < Size("a.lod1.glb") && Size("a.lod1.glb") < Size("a.glb") && Size("a.draco.glb") < Size("a.meshopt.glb") && Size("a.meshopt.glb") < Size("a.glb"));
     }
 
     [Fact]

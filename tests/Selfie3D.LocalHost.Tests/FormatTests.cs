@@ -16,12 +16,12 @@ public sealed class FormatTests(StorageFixture storage)
     public async Task Formats_Named_AreTheResultsAndNothingElse()
     {
         await using var host = await TestHost.StartAsync(storage);
-        string[] names = ["usdz", "glb", "glb-lod1", "glb-lod2", "turntable"];
+        string[] names = ["usdz", "glb", "glb-draco", "glb-lod1", "glb-lod2", "turntable"];
         var job = await host.Client.UploadAsync(new MemoryStream(TestPhoto.Disc()), new SelfieUploadOptions { Formats = names }, Cancel);
 
         var status = await host.Client.WaitAsync(job.Id, cancel: Cancel);
 
-        Assert.Equal(["glb", "glb-lod1", "glb-lod2", "usdz", "turntable", "json"], status.Results.Select(file => file.Format));
+        Assert.Equal(["glb", "glb-draco", "glb-lod1", "glb-lod2", "usdz", "turntable", "json"], status.Results.Select(file => file.Format));
         var files = new Dictionary<string, byte[]>();
         foreach (var file in status.Results)
         {
@@ -34,9 +34,11 @@ public sealed class FormatTests(StorageFixture storage)
         int[] triangles = [.. new[] { "glb", "glb-lod1", "glb-lod2" }.Select(name => Triangles(files[name]))];
         Assert.InRange(triangles[1], triangles[0] / 5, triangles[0] / 3);
         Assert.InRange(triangles[2], triangles[0] / 20, triangles[0] / 10);
+        Assert.Equal(triangles[0], Triangles(files["glb-draco"]));
+        Assert.InRange(files["glb-draco"].Length, 1, files["glb"].Length / 2);
         Assert.Equal("PK"u8, files["usdz"].AsSpan(0, 2));
         Assert.Equal("WEBP"u8, files["turntable"].AsSpan(8, 4));
-        await TestHost.EventuallyAsync(async () => (await storage.BlobsAsync(host.Prefix, job.Id)).Count == 7, "six files and the record");
+        await TestHost.EventuallyAsync(async () => (await storage.BlobsAsync(host.Prefix, job.Id)).Count == 8, "seven files and the record");
     }
 
     [Fact]

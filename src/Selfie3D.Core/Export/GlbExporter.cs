@@ -9,13 +9,15 @@ namespace Selfie3D.Export;
 /// Writes binary glTF 2.0: one mesh in metres, upright, facing +z, with its texture as JPEG; plain, or with packed geometry.
 /// </summary>
 /// <remarks>
-/// Sources: Khronos, glTF 2.0 specification; KHR_mesh_quantization; EXT_meshopt_compression. The same head gives the same bytes.
+/// Sources: Khronos, glTF 2.0 specification; KHR_mesh_quantization; EXT_meshopt_compression; KHR_draco_mesh_compression. The same head
+/// gives the same bytes.
 /// </remarks>
 public static class GlbExporter
 {
-    /// <summary>The extension that packed files require.</summary>
-    internal const string MeshoptExtension = "EXT_meshopt_compression";
-    private const string QuantizationExtension = "KHR_mesh_quantization";
+    /// <summary>An extension that packed files require.</summary>
+    internal const string MeshoptExtension = "EXT_meshopt_compression", QuantizationExtension = "KHR_mesh_quantization",
+        DracoExtension = "KHR_draco_mesh_compression";
+
     private const float Roughness = 0.8f;
     private const int ClampToEdge = 33071, Linear = 9729, LinearMipmapLinear = 9987;
 
@@ -32,31 +34,35 @@ public static class GlbExporter
         ArgumentNullException.ThrowIfNull(output);
         options ??= new GlbOptions();
         var buffer = new GlbBuffer();
-        var geometry = options.Compressed ? GlbGeometry.Packed(head, buffer) : GlbGeometry.Plain(head, buffer);
+        var geometry = options.Packing switch
+        {
+            GlbPacking.Meshopt => GlbGeometry.Meshopt(head, buffer),
+            GlbPacking.Draco => GlbGeometry.Draco(head, buffer),
+            _ => GlbGeometry.Plain(head, buffer),
+        };
         int image = geometry.AddBlob(ImageEncoder.Jpeg(head.Texture, options.TextureQuality));
 
         var json = new JsonObject { ["asset"] = new JsonObject { ["version"] = "2.0", ["generator"] = Generator } };
         if (options.Thumbnail is { } picture)
             json["asset"]!["extras"] = new JsonObject { ["thumbnail"] = "data:image/jpeg;base64," + Convert.ToBase64String(picture.Span) };
-        if (options.Compressed)
+        if (geometry.Extensions.Count > 0)
         {
-            json["extensionsUsed"] = new JsonArray(QuantizationExtension, MeshoptExtension);
-            json["extensionsRequired"] = new JsonArray(QuantizationExtension, MeshoptExtension);
+            json["extensionsUsed"] = Names(geometry.Extensions);
+            json["extensionsRequired"] = Names(geometry.Extensions);
         }
 
         json["scene"] = 0;
         json["scenes"] = Array(new JsonObject { ["name"] = "Selfie3D", ["nodes"] = new JsonArray(0) });
         json["nodes"] = Nodes(options, geometry);
-        json["meshes"] = Array(new JsonObject
+        var primitive = new JsonObject
         {
-            ["name"] = options.Name,
-            ["primitives"] = Array(new JsonObject
-            {
-                ["attributes"] = new JsonObject { ["POSITION"] = 1, ["NORMAL"] = 2, ["TEXCOORD_0"] = 3 },
-                ["indices"] = 0,
-                ["material"] = 0,
-            }),
-        });
+            ["attributes"] = new JsonObject { ["POSITION"] = 1, ["NORMAL"] = 2, ["TEXCOORD_0"] = 3 },
+            ["indices"] = 0,
+            ["material"] = 0,
+        };
+        if (geometry.PrimitiveExtension is { } extension)
+            primitive["extensions"] = extension;
+        json["meshes"] = Array(new JsonObject { ["name"] = options.Name, ["primitives"] = Array(primitive) });
         json["materials"] = Array(new JsonObject
         {
             ["name"] = "Skin",
@@ -125,6 +131,8 @@ public static class GlbExporter
 
         return buffers;
     }
+
+    private static JsonArray Names(IReadOnlyList<string> names) => [.. names];
 
     private static JsonArray Array(JsonObject only) => [only];
 

@@ -1,12 +1,13 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
+using Selfie3D.Export.Draco;
 using Selfie3D.Export.Meshopt;
 using Selfie3D.Texturing;
 
 namespace Selfie3D.Export;
 
-/// <summary>Indices and vertices of a head as buffer views and accessors of glTF: plain, or packed by EXT_meshopt_compression.</summary>
+/// <summary>Indices and vertices of a head as buffer views and accessors of glTF: plain, or packed.</summary>
 internal sealed class GlbGeometry
 {
     private const int UnsignedShort = 5123, UnsignedInt = 5125, Float = 5126, SignedByte = 5120;
@@ -24,10 +25,16 @@ internal sealed class GlbGeometry
     /// <summary>0 triangles, 1 positions, 2 normals, 3 texture coordinates.</summary>
     public JsonArray Accessors { get; } = [];
 
-    /// <summary>What the node of a packed mesh brings its whole numbers back to metres with; null for a plain one.</summary>
+    /// <summary>Names of the extensions without which the geometry cannot be read.</summary>
+    public IReadOnlyList<string> Extensions { get; private init; } = [];
+
+    /// <summary>What the primitive says beside its accessors; null for nothing.</summary>
+    public JsonObject? PrimitiveExtension { get; private set; }
+
+    /// <summary>How its node brings a mesh of whole numbers back to metres; null for one in metres.</summary>
     public (Vector3 Translation, float Scale)? Node { get; private set; }
 
-    /// <summary>Bytes of the second, unpacked buffer that a packed file speaks of; 0 for a plain one.</summary>
+    /// <summary>Bytes of the second, unpacked buffer that the file speaks of; 0 for none.</summary>
     public int UnpackedLength => _unpackedLength;
 
     /// <summary>Floats as they are.</summary>
@@ -46,10 +53,10 @@ internal sealed class GlbGeometry
         return geometry;
     }
 
-    /// <summary>Whole numbers (KHR_mesh_quantization), packed: positions to 1/16383 of the head's size, normals to half a degree.</summary>
-    public static GlbGeometry Packed(TexturedMesh head, GlbBuffer buffer)
+    /// <summary>EXT_meshopt_compression on whole numbers: positions to 1/16383 of the head's size, normals to half a degree.</summary>
+    public static GlbGeometry Meshopt(TexturedMesh head, GlbBuffer buffer)
     {
-        var geometry = new GlbGeometry(buffer);
+        var geometry = new GlbGeometry(buffer) { Extensions = [GlbExporter.QuantizationExtension, GlbExporter.MeshoptExtension] };
         var (triangles, order) = StripOrder.Make(head.CutTriangles, head.CutVertices.Length);
         int count = order.Length;
         var (low, high) = head.Mesh.Bounds();
@@ -80,7 +87,33 @@ internal sealed class GlbGeometry
         return geometry;
     }
 
-    /// <summary>A buffer view on bytes that are no geometry.</summary>
+    /// <summary>KHR_draco_mesh_compression: what a decoder gives back are floats in metres, as precise as those of meshopt.</summary>
+    public static GlbGeometry Draco(TexturedMesh head, GlbBuffer buffer)
+    {
+        var geometry = new GlbGeometry(buffer) { Extensions = [GlbExporter.DracoExtension] };
+        var (bytes, count, low, high) = DracoEncoder.Encode(head);
+        geometry.PrimitiveExtension = new JsonObject
+        {
+            [GlbExporter.DracoExtension] = new JsonObject
+            {
+                ["bufferView"] = geometry.AddBlob(bytes),
+                ["attributes"] = new JsonObject
+                {
+                    ["POSITION"] = DracoEncoder.PositionId,
+                    ["NORMAL"] = DracoEncoder.NormalId,
+                    ["TEXCOORD_0"] = DracoEncoder.TexCoordId,
+                },
+            },
+        };
+        geometry.AddAccessor(count <= ushort.MaxValue ? UnsignedShort : UnsignedInt, head.CutTriangles.Length, "SCALAR");
+        geometry.AddAccessor(Float, count, "VEC3");
+        geometry.Bounds(low, high);
+        geometry.AddAccessor(Float, count, "VEC3");
+        geometry.AddAccessor(Float, count, "VEC2");
+        return geometry;
+    }
+
+    /// <summary>A buffer view on bytes that are not read by accessors.</summary>
     /// <returns>Its number.</returns>
     public int AddBlob(ReadOnlyMemory<byte> bytes)
     {
@@ -92,8 +125,15 @@ internal sealed class GlbGeometry
     {
         int view = AddBlob(bytes);
         BufferViews[view]!["target"] = target;
-        Accessors.Add((JsonNode)new JsonObject { ["bufferView"] = view, ["componentType"] = componentType, ["count"] = count, ["type"] = type });
+        AddAccessor(componentType, count, type)["bufferView"] = view;
         return this;
+    }
+
+    private JsonObject AddAccessor(int componentType, int count, string type)
+    {
+        var accessor = new JsonObject { ["componentType"] = componentType, ["count"] = count, ["type"] = type };
+        Accessors.Add((JsonNode)accessor);
+        return accessor;
     }
 
     private GlbGeometry AddPacked(
@@ -117,10 +157,10 @@ internal sealed class GlbGeometry
         };
         BufferViews.Add((JsonNode)view);
         _unpackedLength += (stride * count + 3) & ~3;
-        var accessor = new JsonObject { ["bufferView"] = BufferViews.Count - 1, ["componentType"] = componentType, ["count"] = count, ["type"] = type };
+        var accessor = AddAccessor(componentType, count, type);
+        accessor["bufferView"] = BufferViews.Count - 1;
         if (normalized)
             accessor["normalized"] = true;
-        Accessors.Add((JsonNode)accessor);
         return this;
     }
 

@@ -35,8 +35,8 @@ public sealed record GlbOptions
     /// <summary>A small picture of the head, JPEG, for lists of files; written into the extras of the asset as a data URI.</summary>
     public ReadOnlyMemory<byte>? Thumbnail { get; init; }
 
-    /// <summary>Pack the geometry (EXT_meshopt_compression): a quarter of the size, for viewers that know the extension.</summary>
-    public bool Compressed { get; init; }
+    /// <summary>Whether and how the geometry is packed, for viewers that know the extension.</summary>
+    public GlbPacking Packing { get; init; }
 
     /// <summary>JPEG quality of the texture, 1 to 100.</summary>
     public int TextureQuality { get; init; } = 90;
@@ -59,4 +59,17 @@ public sealed record GlbOptions
             Thumbnail = ImageEncoder.Jpeg(PreviewRenderer.Render(head.Head, ThumbnailView), ThumbnailQuality),
         };
     }
+}
+
+/// <summary>How the geometry of a GLB file is packed.</summary>
+public enum GlbPacking
+{
+    /// <summary>Not at all: every reader of glTF reads it.</summary>
+    None,
+
+    /// <summary>EXT_meshopt_compression: a quarter of the size, and the fastest to read.</summary>
+    Meshopt,
+
+    /// <summary>KHR_draco_mesh_compression: an eighth of the size, and known to more programs, Blender among them. Closed meshes only.</summary>
+    Draco,
 }

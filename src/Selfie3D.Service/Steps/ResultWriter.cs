@@ -26,7 +26,10 @@ internal sealed class ResultWriter(SelfieReconstruction head, PreviewOptions pre
                 GlbExporter.Write(head.Head, stream, _glb);
                 break;
             case "glb-compressed":
-                GlbExporter.Write(head.Head, stream, _glb with { Compressed = true });
+                GlbExporter.Write(head.Head, stream, _glb with { Packing = GlbPacking.Meshopt });
+                break;
+            case "glb-draco":
+                GlbExporter.Write(head.Head, stream, _glb with { Packing = GlbPacking.Draco });
                 break;
             case "glb-lod1":
                 GlbExporter.Write(_levels.Value[0], stream, _glb);

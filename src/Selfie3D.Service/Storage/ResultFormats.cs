@@ -23,6 +23,7 @@ public static class ResultFormats
         new("obj", "head.zip", "application/zip"),
         new("ply", "head.ply", "application/octet-stream"),
         new("stl", "head.stl", "model/stl"),
+        new("glb-draco", "head.draco.glb", "model/gltf-binary", Usual: false),
         new("glb-lod1", "head.lod1.glb", "model/gltf-binary", Usual: false),
         new("glb-lod2", "head.lod2.glb", "model/gltf-binary", Usual: false),
         new("usdz", "head.usdz", "model/vnd.usdz+zip", Usual: false),

@@ -25,8 +25,8 @@ internal static class OutsideTools
     /// <summary>The Khronos validator's report as JSON; skips the test where Node or the validator is missing.</summary>
     public static string ValidateGltf(string path) => Node("gltf-validator", "validate-gltf.mjs", path);
 
-    /// <summary>What three.js and meshoptimizer's decoder read from a GLB file, as JSON; skips the test where they are missing.</summary>
-    public static string ReadWithThree(string path) => Node("meshoptimizer", "read-gltf.mjs", path);
+    /// <summary>What three.js and the decoders of meshoptimizer and Draco read from a GLB file, as JSON; skips the test where they are missing.</summary>
+    public static string ReadWithThree(string path) => Node("draco3dgltf", "read-gltf.mjs", path);
 
     private static string Node(string package, string script, string path)
     {
