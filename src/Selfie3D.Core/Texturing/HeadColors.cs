@@ -23,6 +23,8 @@ internal sealed class HeadColors
     private const float MirrorTolerance = 2.5f; // neither heads nor the plane that is taken for their middle are quite symmetric
     private const float MirrorKnown = 0.6f;     // what a mirrored colour counts against a seen one when colours spread
     private const float SeenAlone = 0.75f;      // quality from which a mirror image is not asked for
+    private const int PreferenceLevel = 1;      // cells of 12 mm, for the choice between the halves
+    private const float SoftWorth = 0.3f;       // of a soft colour beside a sharp one
     private const float PairQuality = 0.4f;     // of both halves, for the comparison of their light
     private const float LeastShare = 0.004f;
     private const float SideFrom = 0.04f, SideFully = 0.06f; // metres from the middle of the head: its sides
@@ -113,6 +115,7 @@ internal sealed class HeadColors
                 image, head * MirrorX, _view.ColorPlace(image, head * MirrorX), normal.X * _mirrorX.Z + normal.Y * _mirrorY.Z + normal.Z * _mirrorZ.Z, side, MirrorTolerance);
         });
         SightNeighbors.Apply(photoMesh, headMesh.Positions, _view, seen, mirrored, parallel);
+        var preference = PreferenceField(headMesh, seen, mirrored);
         var light = LightOf(photoMesh, headMesh, seen, mirrored, area);
         var far = new FarHalf(headMesh.Positions, seen, mirrored, viewDirection,
             k => Apart(photoMesh.Positions[k], light.GainAt(headMesh.Positions[k], headMesh.Normals[k])));
@@ -120,10 +123,14 @@ internal sealed class HeadColors
         var points = new SkinPoint[count];
         var colors = new Vector3[count];
         var known = new float[count];
+        var trust = new float[count];
         ForVertices(count, parallel, k =>
         {
-            var (own, other) = Shares(seen[k], mirrored[k], far, headMesh.Positions[k].X);
+            var worth = preference.Sample(PreferenceLevel, headMesh.Positions[k]);
+            var (own, other) = Shares(seen[k], mirrored[k], worth, far, headMesh.Positions[k].X);
             known[k] = own + MirrorKnown * other;
+            // What was seen flat is smeared, and darker or lighter than the skin it lies on: little of it spreads.
+            trust[k] = own * seen[k].Quality + MirrorKnown * other * mirrored[k].Quality;
             var place = ColorPlace(photoMesh.Positions[k], headMesh.Positions[k], own, other);
             var gain = Vector3.One;
             var color = Vector4.Zero;
@@ -141,8 +148,8 @@ internal sealed class HeadColors
                 new Vector4(gain, 1), default, default);
         });
 
-        var hidden = new HiddenColors(headMesh.Positions, colors, known, area, _ears);
         var around = SmallGaps.Around(photoMesh.Triangles, colors, known);
+        var hidden = new HiddenColors(headMesh.Positions, colors, known, trust, around, area, _ears);
         ForVertices(count, parallel, k =>
         {
             var shares = points[k].Shares;
@@ -172,17 +179,32 @@ internal sealed class HeadColors
         return (own * _view.ColorPlace(place, head) + mirrored * other) / (own + mirrored);
     }
 
+    // How well both halves were seen around a place, and how sharp: x the place itself, y its mirror image. Place by place the
+    // choice between them would run to and fro over lids and nostrils, and show parts of each twice.
+    private static SurfaceField PreferenceField(Mesh headMesh, Sight[] seen, Sight[] mirrored)
+    {
+        var (min, max) = headMesh.Bounds();
+        var field = new SurfaceField(min, max);
+        for (var k = 0; k < seen.Length; k++)
+            field.Add(headMesh.Positions[k], new Vector3(Worth(seen[k]), Worth(mirrored[k]), 0), 1);
+        field.Close();
+        return field;
+
+        static float Worth(Sight sight) => sight.Quality * (SoftWorth + (1 - SoftWorth) * sight.Sharp);
+    }
+
     // What comes from the place itself and what from its mirror image.
-    private static (float Own, float Mirrored) Shares(Sight own, Sight mirrored, FarHalf far, float headX)
+    private static (float Own, float Mirrored) Shares(Sight own, Sight mirrored, Vector4 worth, FarHalf far, float headX)
     {
         // A high power, so that the halves meet along a narrow line and nothing shows twice.
-        static float Power(float quality)
+        static float Power(float value)
         {
-            var square = quality * quality;
+            var square = value * value;
             return square * square * square;
         }
-        var alone = HeadView.Smooth(0.25f, SeenAlone, own.Quality);
-        float p = Power(own.Quality), q = Power(mirrored.Quality);
+        float ownWorth = worth.X / worth.W, mirroredWorth = worth.Y / worth.W;
+        var alone = HeadView.Smooth(0.25f, SeenAlone, ownWorth);
+        float p = Power(ownWorth), q = Power(mirroredWorth);
         var preference = far.Prefer(alone + (1 - alone) * (p + q > 0 ? p / (p + q) : 0.5f), headX);
         var known = 1 - (1 - own.Known) * (1 - mirrored.Known);
         float fromOwn = own.Known * preference, fromMirror = mirrored.Known * (1 - preference);

@@ -22,7 +22,7 @@ internal sealed class HeadView
     private const float KnownFrom = -0.12f, KnownFully = 0.1f, SeenFrom = 0.05f, SeenWell = 0.5f;
     // On the sides of a head that is seen from the front a flat look smears a few pixels over temple and jaw, and they are
     // often those of hair, an outline or a highlight: less of it is taken.
-    private const float SideKnownFrom = 0.12f, SideKnownFully = 0.34f;
+    private const float SideKnownFrom = 0.18f, SideKnownFully = 0.45f;
     // A flat look at the skin stretches the photo: below this cosine its soft version is used.
     private const float SharpFrom = 0.1f, SharpFully = 0.3f;
     // Pixels of the map (0.9 mm): within the first nothing is taken at an outline, beyond the second everything is.

@@ -19,12 +19,14 @@ internal sealed class SyntheticHead
     private const int PhotoSize = 512;
 
     private readonly Func<Vector3, Vector3>? _light;
+    private readonly Func<Vector3, Vector3> _paint;
 
     /// <param name="yawDegrees">How far the head is turned.</param>
     /// <param name="light">Its colour by normal, head frame; null for the same everywhere.</param>
-    public SyntheticHead(float yawDegrees = 0, Func<Vector3, Vector3>? light = null)
+    /// <param name="paint">RGB of places on the head; null for <see cref="Paint"/>.</param>
+    public SyntheticHead(float yawDegrees = 0, Func<Vector3, Vector3>? light = null, Func<Vector3, Vector3>? paint = null)
     {
-        _light = light;
+        (_light, _paint) = (light, paint ?? Paint);
         // Photo frame of the mean face: y down, turned to the left edge of the picture.
         var turn = Matrix4x4.CreateRotationY(-yawDegrees * MathF.PI / 180);
         Vector3[] landmarks =
@@ -105,7 +107,7 @@ internal sealed class SyntheticHead
                 if (b * b - a * c is var root and > 0)
                 {
                     var onSphere = from + step * ((MathF.Sqrt(root) - b) / a);
-                    color = Paint(Center + Radii * onSphere) * (_light?.Invoke(Vector3.Normalize(onSphere / Radii)) ?? Vector3.One);
+                    color = _paint(Center + Radii * onSphere) * (_light?.Invoke(Vector3.Normalize(onSphere / Radii)) ?? Vector3.One);
                 }
                 var at = 3 * (y * PhotoSize + x);
                 (photo.Pixels[at], photo.Pixels[at + 1], photo.Pixels[at + 2]) = ((byte)color.X, (byte)color.Y, (byte)color.Z);

@@ -1,0 +1,113 @@
+using System.Numerics;
+using Selfie3D.Texturing;
+
+namespace Selfie3D.Tests.Texturing;
+
+/// <summary>What is made up where neither the camera nor its mirror image saw the head.</summary>
+public sealed class TexturerHiddenTests
+{
+    private static readonly Vector3 Hair = new(40, 38, 36), Skin = new(200, 145, 115), Pink = new(215, 135, 125);
+
+    [Fact]
+    public void Apply_EarBeforeHair_LeavesHairBehindIt()
+    {
+        var scene = new SyntheticHead(30, null, p => p.Y > 0.055f || p is { Z: < 0.02f, Y: > 0.02f } or { Z: < -0.02f, Y: > -0.06f } ? Hair : Skin);
+        scene.PaintEar(Pink, 0);
+        var head = Texturer.Apply(scene.PhotoMesh(110, ears: true), scene.Photo, scene.Frame);
+        var ears = new EarMap(head.Mesh.Positions);
+        int count = 0, light = 0;
+        for (var k = 0; k < head.Mesh.VertexCount; k++)
+        {
+            var p = head.Mesh.Positions[k];
+            // Above the hairline, within two centimetres behind the ear.
+            var offset = new Vector2(p.Z - SyntheticHead.EarCenter.Z, p.Y - SyntheticHead.EarCenter.Y);
+            if (ears.At(p) > 0 || p.Z > -0.025f || p.Y < -0.01f || offset.Length() > 0.042f || MathF.Abs(p.X) < 0.04f) continue;
+            count++;
+            if (TexturerTests.Color(head, k).X > 120) light++;
+        }
+        Assert.True(count > 100 && light < 0.02 * count, $"{light} of {count} vertices have the colour of the ear");
+    }
+
+    [Fact]
+    public void Apply_HairOverBothEars_GoesOnDownTheNeck()
+    {
+        var scene = new SyntheticHead(62, null, p => p.Y > 0.055f || p.Z < 0.03f ? Hair : Skin);
+        scene.PaintEar(Hair, 0);
+        var head = Texturer.Apply(scene.PhotoMesh(110, ears: true), scene.Photo, scene.Frame);
+        var nape = Mean(head, p => p.Z < -0.02f && p.Y < -0.122f);
+        Assert.True(nape.X < 80, $"{nape}");
+        var throat = Mean(head, p => p.Z > 0.04f && p.Y < -0.09f);
+        Assert.True(throat.X > 150, $"{throat}");
+    }
+
+    [Fact]
+    public void Apply_EarsThatAreSeen_LeaveTheNeckSkin()
+    {
+        var scene = new SyntheticHead(62, null, p => p.Y > 0.055f || p is { Z: < 0, Y: > -0.06f } ? Hair : Skin);
+        scene.PaintEar(Pink, 0);
+        var head = Texturer.Apply(scene.PhotoMesh(110, ears: true), scene.Photo, scene.Frame);
+        var nape = Mean(head, p => p.Z < -0.02f && p.Y < -0.122f);
+        Assert.True(nape.X > 130, $"{nape}");
+    }
+
+    [Fact]
+    public void Apply_HatAboveHair_ColorsTheBackOfTheHeadWithHairBelowItsBrim()
+    {
+        Vector3 hat = new(60, 110, 190);
+        var scene = new SyntheticHead(20, null, p => p.Y > 0.07f ? hat : p.Y > 0.055f || p.Z < 0.045f ? Hair : Skin);
+        var head = Texturer.Apply(scene.PhotoMesh(), scene.Photo, scene.Frame);
+        var below = Mean(head, p => p.Z < -0.075f && p.Y is > -0.03f and < 0.04f);
+        Assert.True(Vector3.Distance(below, Hair) < 30, $"{below} below the brim");
+        var above = Mean(head, p => p.Z < -0.03f && p.Y > 0.095f);
+        Assert.True(Vector3.Distance(above, hat) < 60, $"{above} above the brim");
+    }
+
+    [Fact]
+    public void Apply_LightBeard_IsNotCarriedOnOverJawAndNeck()
+    {
+        Vector3 beard = new(240, 235, 220);
+        static bool IsBeard(Vector3 p) => p.Y is < -0.062f and > -0.105f && p.Z > 0;
+        var scene = new SyntheticHead(0, null, p => IsBeard(p) ? beard : p.Y > 0.055f ? Hair : Skin);
+        var head = Texturer.Apply(scene.PhotoMesh(), scene.Photo, scene.Frame);
+        var jaw = Mean(head, p => p.Z is < 0 and > -0.03f && p.Y is < -0.065f and > -0.1f);
+        Assert.True(Vector3.Distance(jaw, Skin) < 20, $"{jaw}");
+    }
+
+    [Fact]
+    public void Apply_HairOfTheSkinsColor_HasStrandsWhereTheyWereSeen()
+    {
+        // The same mean: a shaved head, and light hair on a light face.
+        Assert.InRange(Roughness(p => Skin), 0, 0.02);
+        Assert.InRange(Roughness(p => p.Y > 0.055f ? (1 + 0.15f * MathF.Sin(1500 * p.X)) * Skin : Skin), 0.04, 0.3);
+
+        static double Roughness(Func<Vector3, Vector3> paint)
+        {
+            var scene = new SyntheticHead(0, null, paint);
+            var head = Texturer.Apply(scene.PhotoMesh(), scene.Photo, scene.Frame);
+            var tones = Enumerable.Range(0, head.Mesh.VertexCount)
+                .Where(k => head.Mesh.Positions[k] is { Z: < -0.075f } p && MathF.Abs(p.Y - 0.02f) < 0.006f).Select(k => TexturerTests.Color(head, k).X).ToArray();
+            var mean = tones.Average();
+            return tones.Average(tone => Math.Abs(tone - mean)) / mean;
+        }
+    }
+
+    [Fact]
+    public void Apply_LightHairBesideTheFace_GoesOnToTheEars()
+    {
+        Vector3 hair = new(235, 215, 165), skin = new(150, 95, 75);
+        var scene = new SyntheticHead(0, null, p => p.Y > 0.055f || MathF.Abs(p.X) > 0.052f ? hair : skin);
+        var head = Texturer.Apply(scene.PhotoMesh(), scene.Photo, scene.Frame);
+        var side = Mean(head, p => p.Z is < 0.005f and > -0.02f && p.Y is < -0.02f and > -0.06f);
+        Assert.True(Vector3.Distance(side, hair) < 60, $"{side}");
+    }
+
+    private static Vector3 Mean(TexturedMesh head, Func<Vector3, bool> where)
+    {
+        var sum = Vector3.Zero;
+        var count = 0;
+        for (var k = 0; k < head.Mesh.VertexCount; k++)
+            if (where(head.Mesh.Positions[k])) (sum, count) = (sum + TexturerTests.Color(head, k), count + 1);
+        Assert.True(count > 50, $"{count} vertices");
+        return sum / count;
+    }
+}
