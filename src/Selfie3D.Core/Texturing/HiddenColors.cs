@@ -31,7 +31,7 @@ internal sealed class HiddenColors
     // Area of known places, as a share of a cell's area, at which a grid is believed half: for hair or skin, and for their colour.
     private static readonly float[] HalfKnownKind = [0.15f, 0.35f, 1.2f, 4f], HalfKnownColor = [0.15f, 0.15f, 0.2f, 0.4f];
 
-    private readonly Vector3 _hair, _skin;
+    private readonly Vector3 _hair, _skin, _logSkin;
     private readonly float _contrast, _strength;
     private readonly float _alike; // how far the hair could be skin by its colour
     private readonly float _lighter; // how far the hair is lighter than the skin
@@ -70,6 +70,7 @@ internal sealed class HiddenColors
         _skin = skin.Total < LeastWeight ? UsualSkin : skin.MeanBetween(SkinFrom, SkinTo);
         _hair = hair.Total < LeastWeight ? 0.55f * _skin : hair.MeanBetween(HairFrom, HairTo);
         _contrast = Vector3.Distance(_hair, _skin);
+        _logSkin = Log(_skin);
         _alike = LikeSkin(_hair);
         _lighter = HeadView.Smooth(Lighter, MuchLighter, ToneHistogram.Brightness(_hair) / MathF.Max(1, ToneHistogram.Brightness(_skin)));
         _long = LongHair(head, colors, weights);
@@ -82,11 +83,11 @@ internal sealed class HiddenColors
         for (var k = 0; k < head.Length; k++)
         {
             if (known[k] <= 0) continue;
-            var kind = Kind(head[k], colors[k]);
+            var like = LikeSkin(colors[k]);
+            var kind = Kind(head[k], colors[k], like);
             // What an ear looks like says nothing about the skull behind it.
             _kindField.Add(head[k], new Vector3(kind, 0, 0), known[k] * (1 - EarAt(head[k])));
             // Skin among the hair and beards, glasses and lips on the skin are not carried on with either.
-            var like = LikeSkin(colors[k]);
             var hairWeight = kind * weights[k] * (1 - like * (1 - _alike)) * (1 - EarAt(head[k]));
             if (hairWeight > 0) _hairField.Add(head[k], colors[k] - _hair, hairWeight);
             if (Hairline.Above(head[k]) > UsualBeyond) _hairByHeight.Add(head[k].Y, colors[k] - _hair, hairWeight);
@@ -150,14 +151,14 @@ internal sealed class HiddenColors
     }
 
     // 0 skin, 1 hair: by colour where hair and skin differ, with the usual hairline for what could be either.
-    private float Kind(Vector3 head, Vector3 color)
+    private float Kind(Vector3 head, Vector3 color, float likeSkin)
     {
         var usual = UsualHair(head);
         if (_contrast < LeastContrast) return usual;
         // Well below the hairline what is dark may be a beard or a shadow, if no hair falls there: either fades into the skin
         // beside it. Hair that is lighter than the skin is not to be confused with them.
         if (Hairline.Above(head) < -UsualBeyond) return usual + MathF.Max(_long, _lighter) * (ByColor(TowardsHair(color)) - usual);
-        return Hairline.Above(head) > UsualBeyond ? usual : ByColor(MathF.Max(TowardsHair(color), 1 - LikeSkin(color)));
+        return Hairline.Above(head) > UsualBeyond ? usual : ByColor(MathF.Max(TowardsHair(color), 1 - likeSkin));
 
         float ByColor(float hair) => HeadView.Smooth(0.3f, 0.7f, hair + 0.35f * (usual - 0.5f));
     }
@@ -168,12 +169,13 @@ internal sealed class HiddenColors
     // 0..1; shadows on skin are like it.
     private float LikeSkin(Vector3 color)
     {
-        static Vector3 Log(Vector3 v) => new(MathF.Log(v.X + Floor), MathF.Log(v.Y + Floor), MathF.Log(v.Z + Floor));
-        var ratio = Log(color) - Log(_skin);
+        var ratio = Log(color) - _logSkin;
         var brightness = (ratio.X + ratio.Y + ratio.Z) / 3;
         var off = (ratio - new Vector3(brightness)).LengthSquared() / (OffHue * OffHue) + brightness * brightness / (OffBrightness * OffBrightness);
         return 1 / (1 + off * off * off * off);
     }
+
+    private static Vector3 Log(Vector3 v) => new(MathF.Log(v.X + Floor), MathF.Log(v.Y + Floor), MathF.Log(v.Z + Floor));
 
     private float UsualHair(Vector3 head)
     {
