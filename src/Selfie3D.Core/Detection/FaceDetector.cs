@@ -53,7 +53,7 @@ public sealed class FaceDetector : IDisposable
 
     /// <summary>Finds faces, the most certain first; an empty list when there are none.</summary>
     /// <param name="image">The upright photo.</param>
-    /// <param name="everyFace">Look on after the first pass that surely finds a face in the photo's middle.</param>
+    /// <param name="everyFace">Look on after the first pass that surely finds a face on the photo's upright middle line.</param>
     /// <param name="minFaceSize">Look on while all that is found is smaller than this, pixels of <paramref name="image"/>.</param>
     /// <returns>Boxes in pixels of <paramref name="image"/>.</returns>
     public IReadOnlyList<FaceBox> Detect(RgbImage image, bool everyFace = false, float minFaceSize = 0)
@@ -68,7 +68,7 @@ public sealed class FaceDetector : IDisposable
                 continue;
             looked++;
             Look(image, pass, everyFace ? CandidatesForAll : CandidatesForOne, found);
-            if (!everyFace && found.Exists(face => face.Size >= minFaceSize && face.Score >= _options.SureScore && CoversMiddle(face, image)))
+            if (!everyFace && found.Exists(face => face.Size >= minFaceSize && face.Score >= _options.SureScore && StandsInTheMiddle(face, image)))
                 break;
         }
 
@@ -78,12 +78,8 @@ public sealed class FaceDetector : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _model.Dispose();
 
-    // A face beside the middle may be a bystander's, and the one that the photo is of is still to be found.
-    private static bool CoversMiddle(FaceBox face, RgbImage image)
-    {
-        var away = Vector2.Abs(face.Center - new Vector2(image.Width, image.Height) / 2);
-        return away.X <= face.Width / 2 && away.Y <= face.Height / 2;
-    }
+    // A face wholly beside the upright middle line may be a bystander's, and the one that the photo is of is still to be found.
+    private static bool StandsInTheMiddle(FaceBox face, RgbImage image) => MathF.Abs(face.Center.X - image.Width / 2f) <= face.Width / 2;
 
     private void Look(RgbImage image, DetectionPass pass, int mostCandidates, List<FaceBox> found)
     {

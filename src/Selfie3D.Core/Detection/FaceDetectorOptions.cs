@@ -22,7 +22,7 @@ public sealed record FaceDetectorOptions
     public float Threshold { get; init; }
 
     /// <summary>
-    /// A face of this score that covers the photo's middle ends the search for one face, 0..1. Below it the other passes look
+    /// A face of this score on the photo's upright middle line ends the search for one face, 0..1. Else the other passes look
     /// as well, because what a pass takes for a small face may be part of a large one that another pass sees.
     /// </summary>
     public float SureScore { get; init; } = 0.9f;
