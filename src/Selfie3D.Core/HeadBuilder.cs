@@ -29,8 +29,8 @@ public static class HeadBuilder
         options ??= new ReconstructorOptions();
         cancel.ThrowIfCancellationRequested();
         var clock = Stopwatch.StartNew();
-        var surface = Isosurface.Extract(estimate.Volume, options.Isosurface);
-        var report = MeshChecks.Inspect(surface);
+        using var surface = Isosurface.Rent(estimate.Volume, options.Isosurface);
+        var report = MeshChecks.Inspect(surface.Mesh);
         if (!report.Watertight)
             throw new SelfieException(ErrorCodes.ReconstructionFailed, "A face was found, but no closed head could be made of it. Use a sharper, better lit photo.");
         double mesh = clock.Elapsed.TotalMilliseconds;
@@ -39,7 +39,7 @@ public static class HeadBuilder
         clock.Restart();
         float pupils = pupilDistanceMm ?? HeadFrame.DefaultPupilDistanceMm;
         var frame = HeadFrame.FromLandmarks(estimate.Landmarks68, pupils);
-        var head = Texturer.Apply(surface, photo.Image, frame, options.Texture);
+        var head = Texturer.Apply(surface.Mesh, photo.Image, frame, options.Texture);
         double texture = clock.Elapsed.TotalMilliseconds;
 
         Vector3[] landmarks = [.. estimate.Landmarks68.Select(point => point / photo.Scale)];

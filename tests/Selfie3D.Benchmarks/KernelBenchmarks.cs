@@ -43,7 +43,11 @@ public class KernelBenchmarks
     }
 
     [Benchmark]
-    public Mesh ExtractSurface() => Isosurface.Extract(_volume);
+    public int ExtractSurface()
+    {
+        using var surface = Isosurface.Rent(_volume);
+        return surface.Mesh.TriangleCount;
+    }
 
     private static (Vector3[], int[]) Sphere(int size, int rows, int columns)
     {

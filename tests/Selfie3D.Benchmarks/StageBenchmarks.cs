@@ -33,7 +33,11 @@ public class StageBenchmarks
     }
 
     [Benchmark]
-    public Mesh Surface() => Isosurface.Extract(_estimate.Volume);
+    public int Surface()
+    {
+        using var surface = Isosurface.Rent(_estimate.Volume);
+        return surface.Mesh.TriangleCount;
+    }
 
     [Benchmark]
     public MeshReport Check() => MeshChecks.Inspect(_surface);

@@ -29,10 +29,10 @@ internal static class SurfaceServer
             var volume = Read(volumePath, size, distance);
             var usedBefore = Environment.CpuUsage.TotalTime;
             var clock = Stopwatch.StartNew();
-            var mesh = Isosurface.Extract(volume);
+            using var surface = Isosurface.Rent(volume); // as for a head
             double milliseconds = clock.Elapsed.TotalMilliseconds;
             double processor = (Environment.CpuUsage.TotalTime - usedBefore).TotalMilliseconds;
-            Write(mesh, volume, meshPath);
+            Write(surface.Mesh, volume, meshPath);
             Console.WriteLine(FormattableString.Invariant($"{milliseconds:0.000}\t{processor:0.000}"));
         }
 
@@ -50,7 +50,7 @@ internal static class SurfaceServer
         for (int turn = 0; turn < Turns; turn++)
         {
             for (int k = 0; k < Times; k++)
-                Isosurface.Extract(volume);
+                Isosurface.Rent(volume).Dispose();
             Thread.Sleep(PauseMs);
         }
     }
@@ -75,6 +75,6 @@ internal static class SurfaceServer
             file.Write(MemoryMarshal.AsBytes(sample));
         }
 
-        file.Write(MemoryMarshal.AsBytes(mesh.Triangles.AsSpan()));
+        file.Write(MemoryMarshal.AsBytes(mesh.Triangles));
     }
 }

@@ -14,7 +14,7 @@ public sealed class RealHeadTests
     [Fact]
     public void Neck_OfTheSample_EndsInALevelBase()
     {
-        var positions = Sample.Value.Head.Mesh.Positions;
+        var positions = Sample.Value.Head.Mesh.Positions.ToArray();
         float lowest = positions.Min(p => p.Y);
         Vector3[] bottom = [.. positions.Where(p => p.Y < lowest + 0.0005f)];
 

@@ -21,7 +21,7 @@ public sealed class SelfieReconstructorTests : IDisposable
         var (low, high) = head.Head.Mesh.Bounds();
         Assert.Equal(high.X - low.X, high.Y - low.Y, 0.02f * (high.X - low.X));
         Assert.Equal(high.X - low.X, high.Z - low.Z, 0.02f * (high.X - low.X));
-        int front = MostForward(head.Head.Mesh.Positions);
+        int front = MostForward(head.Head.Mesh.Positions.ToArray());
         Assert.True(head.Head.VertexColors[3 * front] > 200);
         Assert.True(head.Head.VertexColors[3 * front + 1] < 60);
         Assert.Equal(300, head.Face.Center.X, 2f);
@@ -59,7 +59,7 @@ public sealed class SelfieReconstructorTests : IDisposable
     public void Reconstruct_ManyAtOnce_GivesTheSame()
     {
         var photo = Fixtures.Disc(640, 480, 300, 220, 120);
-        var expected = _reconstructor.Reconstruct(photo).Head.Mesh.Positions;
+        var expected = _reconstructor.Reconstruct(photo).Head.Mesh.Positions.ToArray();
 
         Parallel.For(0, 4, _ => Assert.Equal(expected, _reconstructor.Reconstruct(photo).Head.Mesh.Positions));
     }

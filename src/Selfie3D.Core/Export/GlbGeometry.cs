@@ -170,7 +170,13 @@ internal sealed class GlbGeometry
         Accessors[^1]!["max"] = new JsonArray(high.X, high.Y, high.Z);
     }
 
-    private static Vector3[] Cut(TexturedMesh head, Vector3[] source) => Array.ConvertAll(head.CutVertices, vertex => source[vertex]);
+    private static Vector3[] Cut(TexturedMesh head, ReadOnlySpan<Vector3> source)
+    {
+        var cut = new Vector3[head.CutVertices.Length];
+        for (int k = 0; k < cut.Length; k++)
+            cut[k] = source[head.CutVertices[k]];
+        return cut;
+    }
 
     private static byte[] Bytes<T>(T[] values)
         where T : unmanaged =>

@@ -59,7 +59,7 @@ public sealed record HeadAnchors
             PupilRight = SurfaceProbe.Nearest(headMesh, right),
             NoseTip = SurfaceProbe.Nearest(headMesh, landmarks68[30]),
             Chin = SurfaceProbe.Nearest(headMesh, landmarks68[8]),
-            Crown = headMesh.Positions.MaxBy(position => position.Y),
+            Crown = SurfaceProbe.Highest(headMesh),
         };
     }
 

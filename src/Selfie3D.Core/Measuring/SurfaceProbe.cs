@@ -33,6 +33,16 @@ internal static class SurfaceProbe
         return best;
     }
 
+    /// <summary>The vertex with the largest y, the first of several.</summary>
+    public static Vector3 Highest(Mesh mesh)
+    {
+        var best = mesh.Positions[0];
+        foreach (var position in mesh.Positions)
+            if (position.Y > best.Y)
+                best = position;
+        return best;
+    }
+
     /// <summary>Where the surface lies farthest out along x on the line through (y, z).</summary>
     /// <param name="mesh">Closed mesh.</param>
     /// <param name="y">Of the line.</param>

@@ -17,9 +17,9 @@ internal sealed class CornerLists
     /// <param name="vertexCount">Vertices of the mesh.</param>
     /// <param name="triangles">3 T vertices.</param>
     /// <param name="cutTriangles">3 T cut vertices.</param>
-    public CornerLists(int vertexCount, int[] triangles, int[] cutTriangles)
+    public CornerLists(int vertexCount, ReadOnlySpan<int> triangles, int[] cutTriangles)
     {
-        _vertices = (int[])triangles.Clone();
+        _vertices = triangles.ToArray();
         _cuts = (int[])cutTriangles.Clone();
         TriangleCount = triangles.Length / 3;
         _alive = new bool[TriangleCount];

@@ -17,7 +17,7 @@ internal sealed class EdgeCollapser
     private const float LeastTurn = 0.3f;        // cosine between a triangle's normals before and after
     private const float LeastShape = 0.06f;      // twice the area over the longest edge squared
 
-    private readonly Vector3[] _positions;
+    private readonly Mesh _mesh;
     private readonly Vector2[] _texels;           // [cut vertex]
     private readonly CornerLists _corners;
     private readonly Quadric[] _quadrics;
@@ -28,14 +28,14 @@ internal sealed class EdgeCollapser
     private readonly List<int> _ring = [];
     private int _marked;
 
-    public EdgeCollapser(Vector3[] positions, int[] triangles, Vector2[] texels, int[] cutTriangles)
+    public EdgeCollapser(Mesh mesh, Vector2[] texels, int[] cutTriangles)
     {
-        _positions = positions;
+        _mesh = mesh;
         _texels = texels;
-        _corners = new CornerLists(positions.Length, triangles, cutTriangles);
-        (_stamp, _target, _mark) = (new int[positions.Length], new int[positions.Length], new int[positions.Length]);
-        _quadrics = new Quadric[positions.Length];
-        for (int corner = 0; corner < triangles.Length; corner += 3)
+        _corners = new CornerLists(mesh.VertexCount, mesh.Triangles, cutTriangles);
+        (_stamp, _target, _mark) = (new int[mesh.VertexCount], new int[mesh.VertexCount], new int[mesh.VertexCount]);
+        _quadrics = new Quadric[mesh.VertexCount];
+        for (int corner = 0; corner < cutTriangles.Length; corner += 3)
             AddQuadrics(corner);
     }
 
@@ -45,7 +45,7 @@ internal sealed class EdgeCollapser
     /// <summary>Collapses until no more than <paramref name="triangles"/> are left, or nothing can be removed.</summary>
     public void Reduce(int triangles, CancellationToken cancel)
     {
-        for (int vertex = 0; vertex < _positions.Length; vertex++)
+        for (int vertex = 0; vertex < _mesh.VertexCount; vertex++)
             Enqueue(vertex);
         while (_corners.TriangleCount > triangles && _queue.TryDequeue(out var entry, out _))
         {
@@ -102,7 +102,7 @@ internal sealed class EdgeCollapser
                 continue;
             var sum = _quadrics[vertex];
             sum.Add(_quadrics[to]);
-            _candidates.Add((sum.At(_positions[to]), to));
+            _candidates.Add((sum.At(_mesh.Positions[to]), to));
         }
 
         _candidates.Sort();
@@ -143,7 +143,7 @@ internal sealed class EdgeCollapser
     private bool KeepsShape(int corner, int to)
     {
         int second = CornerLists.After(corner), third = CornerLists.Before(corner);
-        Vector3 a = At(corner), b = At(second), c = At(third), moved = _positions[to];
+        Vector3 a = At(corner), b = At(second), c = At(third), moved = _mesh.Positions[to];
         Vector3 before = Vector3.Cross(b - a, c - a), after = Vector3.Cross(b - moved, c - moved);
         float lengths = before.Length() * after.Length(), area = after.Length();
         if (!(Vector3.Dot(before, after) > LeastTurn * lengths))
@@ -176,7 +176,7 @@ internal sealed class EdgeCollapser
             Enqueue(vertex);
     }
 
-    private Vector3 At(int corner) => _positions[_corners.Vertex(corner)];
+    private Vector3 At(int corner) => _mesh.Positions[_corners.Vertex(corner)];
 
     private Vector2 TexelAt(int corner) => _texels[_corners.Cut(corner)];
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 
 namespace Selfie3D.Meshing;
@@ -40,16 +41,18 @@ public static class MeshChecks
     public static MeshReport Inspect(Mesh mesh)
     {
         ArgumentNullException.ThrowIfNull(mesh);
-        var (closed, manifold, unused) = Topology(mesh.VertexCount, mesh.Triangles);
-        var finite = AllFinite(mesh.Positions) && AllFinite(mesh.Normals);
+        ReadOnlySpan<Vector3> positions = mesh.Positions;
+        ReadOnlySpan<int> triangles = mesh.Triangles;
+        var (closed, manifold, unused) = Topology(mesh.VertexCount, triangles);
+        var finite = AllFinite(positions) && AllFinite(mesh.Normals);
         var degenerate = 0;
         var volume = 0.0;
-        var origin = mesh.VertexCount > 0 ? mesh.Positions[0] : default;
-        for (var t = 0; t < mesh.Triangles.Length; t += 3)
+        var origin = mesh.VertexCount > 0 ? positions[0] : default;
+        for (var t = 0; t < triangles.Length; t += 3)
         {
-            var a = mesh.Positions[mesh.Triangles[t]] - origin;
-            var b = mesh.Positions[mesh.Triangles[t + 1]] - origin;
-            var c = mesh.Positions[mesh.Triangles[t + 2]] - origin;
+            var a = positions[triangles[t]] - origin;
+            var b = positions[triangles[t + 1]] - origin;
+            var c = positions[triangles[t + 2]] - origin;
             var normal = Vector3.Cross(b - a, c - a);
             volume += Vector3.Dot(a, normal) / 6.0;
             double longest = Math.Max((b - a).LengthSquared(), Math.Max((c - b).LengthSquared(), (a - c).LengthSquared()));
@@ -60,7 +63,7 @@ public static class MeshChecks
         {
             Closed = closed,
             Manifold = manifold,
-            Pieces = CountPieces(mesh),
+            Pieces = CountPieces(mesh) - unused,
             SignedVolume = volume,
             Finite = finite,
             DegenerateTriangles = degenerate,
@@ -68,51 +71,67 @@ public static class MeshChecks
         };
     }
 
-    private static bool AllFinite(Vector3[] vectors)
+    private static bool AllFinite(ReadOnlySpan<Vector3> vectors)
     {
         var sum = Vector3.Zero;
         foreach (var vector in vectors) sum += vector * 0;
         return sum == Vector3.Zero;
     }
 
+    // A vertex that no triangle uses counts as one.
     private static int CountPieces(Mesh mesh)
     {
-        var label = MeshPieces.Label(mesh.VertexCount, mesh.Triangles);
-        var used = new bool[mesh.VertexCount];
-        foreach (var vertex in mesh.Triangles) used[label[vertex]] = true;
-        return used.Count(isUsed => isUsed);
+        var rented = ArrayPool<int>.Shared.Rent(mesh.VertexCount);
+        var label = rented.AsSpan(0, mesh.VertexCount);
+        MeshPieces.Label(mesh.Triangles, label);
+        var count = 0;
+        for (var k = 0; k < label.Length; k++)
+            if (label[k] == k) count++;
+        ArrayPool<int>.Shared.Return(rented);
+        return count;
     }
 
     // For every vertex its triangles as pairs (next, after next); around a good vertex they chain into one ring.
-    private static (bool Closed, bool Manifold, int Unused) Topology(int vertexCount, int[] triangles)
+    private static (bool Closed, bool Manifold, int Unused) Topology(int vertexCount, ReadOnlySpan<int> triangles)
     {
-        var start = new int[vertexCount + 1];
-        foreach (var vertex in triangles) start[vertex + 1]++;
-        for (var k = 0; k < vertexCount; k++) start[k + 1] += start[k];
-        var next = new int[triangles.Length];
-        var after = new int[triangles.Length];
-        var filled = new int[vertexCount];
+        var ends = ArrayPool<int>.Shared.Rent(vertexCount + 1);
+        var next = ArrayPool<int>.Shared.Rent(triangles.Length);
+        var after = ArrayPool<int>.Shared.Rent(triangles.Length);
+        // [vertex + 1] where the pairs of the vertex end; while they are filled in, where its next one goes.
+        var end = ends.AsSpan(0, vertexCount + 1);
+        end.Clear();
+        foreach (var vertex in triangles) end[vertex + 1]++;
+        for (int k = 0, sum = 0; k <= vertexCount; k++) (end[k], sum) = (sum, sum + end[k]);
         for (var k = 0; k < triangles.Length; k++)
         {
             var triangle = k - k % 3;
-            var at = start[triangles[k]] + filled[triangles[k]]++;
+            var at = end[triangles[k] + 1]++;
             next[at] = triangles[triangle + (k + 1) % 3];
             after[at] = triangles[triangle + (k + 2) % 3];
         }
+        var result = Rings(end, next, after);
+        ArrayPool<int>.Shared.Return(ends);
+        ArrayPool<int>.Shared.Return(next);
+        ArrayPool<int>.Shared.Return(after);
+        return result;
+    }
 
-        bool closed = triangles.Length > 0, manifold = closed;
+    private static (bool Closed, bool Manifold, int Unused) Rings(ReadOnlySpan<int> end, ReadOnlySpan<int> next, ReadOnlySpan<int> after)
+    {
+        var vertexCount = end.Length - 1;
+        bool closed = end[^1] > 0, manifold = closed;
         var unused = 0;
         for (var vertex = 0; vertex < vertexCount; vertex++)
         {
-            int first = start[vertex], count = start[vertex + 1] - first;
+            int first = end[vertex], count = end[vertex + 1] - first;
             if (count == 0)
             {
                 unused++;
                 continue;
             }
             // Closed: each neighbour is left once and reached once.
-            var leaving = next.AsSpan(first, count);
-            var reaching = after.AsSpan(first, count);
+            var leaving = next.Slice(first, count);
+            var reaching = after.Slice(first, count);
             for (var k = 0; k < count; k++)
                 if (leaving[k] == vertex || leaving.Count(leaving[k]) != 1 || reaching.Count(leaving[k]) != 1) closed = manifold = false;
             // Manifold: one ring visits them all.

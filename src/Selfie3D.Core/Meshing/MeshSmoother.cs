@@ -16,31 +16,40 @@ public static class MeshSmoother
     {
         ArgumentNullException.ThrowIfNull(mesh);
         ArgumentOutOfRangeException.ThrowIfNegative(iterations);
-        var positions = (Vector3[])mesh.Positions.Clone();
+        var copy = new Mesh(mesh.Positions.ToArray(), mesh.Normals.ToArray(), mesh.Triangles.ToArray());
+        SmoothInPlace(copy, iterations);
+        return copy;
+    }
+
+    /// <summary>The same without a copy.</summary>
+    internal static void SmoothInPlace(Mesh mesh, int iterations)
+    {
+        Span<Vector3> positions = mesh.Positions;
+        ReadOnlySpan<int> triangles = mesh.Triangles;
         var sums = new Vector3[positions.Length];
         var counts = new int[positions.Length];
-        foreach (var vertex in mesh.Triangles) counts[vertex]++;
+        foreach (var vertex in triangles) counts[vertex]++;
         for (var pass = 0; pass < 2 * iterations; pass++)
         {
             Array.Clear(sums);
-            AddNeighbours(positions, mesh.Triangles, sums);
+            AddNeighbours(positions, triangles, sums);
             var step = pass % 2 == 0 ? Lambda : Mu;
             for (var k = 0; k < positions.Length; k++)
                 if (counts[k] > 0) positions[k] += step * (sums[k] / counts[k] - positions[k]);
         }
-        return new Mesh(positions, NormalsFromTriangles(positions, mesh.Triangles, mesh.Normals), mesh.Triangles);
+        NormalsFromTriangles(positions, triangles, mesh.Normals).CopyTo(mesh.Normals);
     }
 
     /// <summary>
     /// Where the normals say something else than the surface does, the distance that it was made of is rough: calms those places,
     /// in place, and gives them the normals of their triangles.
     /// </summary>
-    /// <param name="positions">[vertex]</param>
-    /// <param name="normals">[vertex] outward unit normals; zero for none.</param>
-    /// <param name="triangles">3 T vertex indices of a closed mesh, against the axes (<see cref="Mesh"/>).</param>
+    /// <param name="mesh">Closed, against the axes (<see cref="Mesh"/>); normals of length 1, or zero for none.</param>
     /// <param name="rough">[vertex] where to look; holds the calmed places afterwards.</param>
-    internal static void CalmRough(Vector3[] positions, Vector3[] normals, int[] triangles, bool[] rough)
+    internal static void CalmRough(Mesh mesh, bool[] rough)
     {
+        Span<Vector3> positions = mesh.Positions, normals = mesh.Normals;
+        ReadOnlySpan<int> triangles = mesh.Triangles;
         var sums = TriangleSums(positions, Touching(triangles, rough));
         var any = false;
         for (var k = 0; k < positions.Length; k++)
@@ -57,7 +66,7 @@ public static class MeshSmoother
     }
 
     // Evens out marked vertices and their surroundings, in place; all others stay.
-    private static void Calm(Vector3[] positions, Vector3[] normals, int[] triangles, bool[] rough)
+    private static void Calm(Span<Vector3> positions, Span<Vector3> normals, ReadOnlySpan<int> triangles, bool[] rough)
     {
         for (var ring = 0; ring < CalmRings; ring++)
             foreach (var vertex in Touching(triangles, rough)) rough[vertex] = true;
@@ -77,17 +86,17 @@ public static class MeshSmoother
     }
 
     // The triangles that have a marked vertex; all those of marked vertices are among them.
-    private static int[] Touching(int[] triangles, bool[] marks)
+    private static int[] Touching(ReadOnlySpan<int> triangles, bool[] marks)
     {
         var touching = new List<int>();
         for (var t = 0; t < triangles.Length; t += 3)
             if (marks[triangles[t]] || marks[triangles[t + 1]] || marks[triangles[t + 2]])
-                touching.AddRange(triangles.AsSpan(t, 3));
+                touching.AddRange(triangles.Slice(t, 3));
         return [.. touching];
     }
 
     // Every edge belongs to two triangles, once in each direction: adds one way only.
-    private static void AddNeighbours(Vector3[] positions, int[] triangles, Vector3[] sums)
+    private static void AddNeighbours(ReadOnlySpan<Vector3> positions, ReadOnlySpan<int> triangles, Vector3[] sums)
     {
         for (var t = 0; t < triangles.Length; t += 3)
         {
@@ -99,7 +108,7 @@ public static class MeshSmoother
     }
 
     // Area-weighted; on the side of the old normals, whichever way the frame runs.
-    private static Vector3[] NormalsFromTriangles(Vector3[] positions, int[] triangles, Vector3[] old)
+    private static Vector3[] NormalsFromTriangles(ReadOnlySpan<Vector3> positions, ReadOnlySpan<int> triangles, ReadOnlySpan<Vector3> old)
     {
         var normals = TriangleSums(positions, triangles);
         for (var k = 0; k < normals.Length; k++)
@@ -112,7 +121,7 @@ public static class MeshSmoother
     }
 
     // [vertex] the sum of the cross products of its triangles: an area-weighted normal by index order.
-    private static Vector3[] TriangleSums(Vector3[] positions, int[] triangles)
+    private static Vector3[] TriangleSums(ReadOnlySpan<Vector3> positions, ReadOnlySpan<int> triangles)
     {
         var sums = new Vector3[positions.Length];
         for (var t = 0; t < triangles.Length; t += 3)

@@ -13,7 +13,7 @@ namespace Selfie3D.Meshing;
 /// itself, and the triangles between two blocks are made by whichever of them is done later: nothing waits, and nothing depends on
 /// how the slices are cut.
 /// </remarks>
-internal sealed class NetSweep(SurfaceCells cells, NetVertices vertices, NetTriangles triangles, int threads)
+internal sealed class NetSweep(SurfaceCells cells, NetVertices vertices, NetTriangles triangles, Mesh mesh, int threads)
 {
     private const int BlocksPerThread = 5;
     private const int LeastCellsPerBlock = 512;
@@ -44,9 +44,9 @@ internal sealed class NetSweep(SurfaceCells cells, NetVertices vertices, NetTria
             RunBlock(starts[block], starts[block + 1], new PlacedSlices(buffer, window, vertices), relaxStep, placed);
             ArrayPool<Vector128<float>>.Shared.Return(buffer);
             if (block == 0 || Interlocked.Increment(ref done[block]) == 2)
-                triangles.Emit(starts[block]);
+                triangles.Emit(starts[block], mesh.Triangles);
             if (Interlocked.Increment(ref done[block + 1]) == 2)
-                triangles.Emit(starts[block + 1]);
+                triangles.Emit(starts[block + 1], mesh.Triangles);
         });
     }
 
@@ -61,7 +61,7 @@ internal sealed class NetSweep(SurfaceCells cells, NetVertices vertices, NetTria
             vertices.Project(z);
             finished(vertices.FirstOfSlice(z), vertices.FirstOfSlice(z + 1));
             if (z > first)
-                triangles.Emit(z);
+                triangles.Emit(z, mesh.Triangles);
         }
     }
 

@@ -18,9 +18,9 @@ internal sealed class NetTriangles
     private readonly bool[] _suspect;
     private readonly int[] _sliceStart; // [z] the first triangle of the slice
 
-    /// <summary>Makes room for the triangles.</summary>
-    /// <param name="cells">The _cells.</param>
-    /// <param name="vertices">Their _vertices.</param>
+    /// <summary>Counts the triangles.</summary>
+    /// <param name="cells">The cells.</param>
+    /// <param name="vertices">Their vertices.</param>
     /// <param name="doubles">The double edges between them.</param>
     /// <param name="suspect">[vertex] set where a triangle looks elsewhere than the normal does, and around double edges.</param>
     public NetTriangles(SurfaceCells cells, NetVertices vertices, DoubleEdges doubles, bool[] suspect)
@@ -29,16 +29,20 @@ internal sealed class NetTriangles
         _sliceStart = new int[cells.Slices + 1];
         for (var z = 0; z < cells.Slices; z++)
             _sliceStart[z + 1] = _sliceStart[z] + (doubles.Count == 0 ? 2 * cells.OwnCutsOfSlice(z) : CountWithDoubles(z));
-        Triangles = GC.AllocateUninitializedArray<int>(3 * _sliceStart[^1]);
     }
 
-    /// <summary>3 T vertex indices, counter-clockwise from outside in a right-handed frame with y and z turned over.</summary>
-    public int[] Triangles { get; }
+    /// <summary>3 T.</summary>
+    public int IndexCount => 3 * _sliceStart[^1];
 
-    /// <summary>Makes the triangles around the cut edges that start in the cells of a slice; its vertices and those of the slice before are done.</summary>
-    public void Emit(int z)
+    /// <summary>
+    /// Makes the triangles around the cut edges that start in the cells of a slice, counter-clockwise from outside in a right-handed
+    /// frame with y and z turned over; its vertices and those of the slice before are done.
+    /// </summary>
+    /// <param name="z">The slice.</param>
+    /// <param name="all">3 T vertex indices; those of the slice are set.</param>
+    public void Emit(int z, Span<int> all)
     {
-        var triangles = Triangles.AsSpan((3 * _sliceStart[z])..(3 * _sliceStart[z + 1]));
+        var triangles = all[(3 * _sliceStart[z])..(3 * _sliceStart[z + 1])];
         var own = CubeLoops.OwnCuts;
         var points = _vertices.Points;
         var normals = _vertices.Normals;
@@ -50,7 +54,7 @@ internal sealed class NetTriangles
             if (cuts == 0) continue;
             if (!_cells.HasSeveralLoops)
             {
-                // Vertices have the indices of their _cells.
+                // Vertices have the indices of their cells.
                 var (x, y, _) = SurfaceCells.Unpack(_cells.Keys[cell]);
                 var word = _cells.WordOf(x, y, z);
                 int atY = _cells.IndexOf(Math.Max(word - _cells.StepY, 0), x), atZ = _cells.IndexOf(Math.Max(word - _cells.StepZ, 0), x);

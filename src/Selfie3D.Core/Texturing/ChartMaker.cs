@@ -101,7 +101,7 @@ internal sealed class ChartMaker
 
     private Vector3[] SmoothNormals()
     {
-        var normals = (Vector3[])_mesh.Normals.Clone();
+        var normals = _mesh.Normals.ToArray();
         var sums = new Vector3[normals.Length];
         for (var pass = 0; pass < NormalSmoothing; pass++)
         {

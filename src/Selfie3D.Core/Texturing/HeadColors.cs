@@ -114,7 +114,7 @@ internal sealed class HeadColors
             mirrored[k] = _view.At(
                 image, head * MirrorX, _view.ColorPlace(image, head * MirrorX), normal.X * _mirrorX.Z + normal.Y * _mirrorY.Z + normal.Z * _mirrorZ.Z, side, MirrorTolerance);
         });
-        SightNeighbors.Apply(photoMesh, headMesh.Positions, _view, seen, mirrored, parallel);
+        SightNeighbors.Apply(photoMesh, headMesh, _view, seen, mirrored, parallel);
         var preference = PreferenceField(headMesh, seen, mirrored);
         var light = LightOf(photoMesh, headMesh, seen, mirrored, area);
         var far = new FarHalf(headMesh.Positions, seen, mirrored, viewDirection,

@@ -22,7 +22,7 @@ public static class HeadSimplifier
         ArgumentOutOfRangeException.ThrowIfLessThan(triangles, LeastTriangles);
         if (head.Mesh.TriangleCount <= triangles)
             return head;
-        var collapser = new EdgeCollapser(head.Mesh.Positions, head.Mesh.Triangles, head.TexCoords, head.CutTriangles);
+        var collapser = new EdgeCollapser(head.Mesh, head.TexCoords, head.CutTriangles);
         collapser.Reduce(triangles, cancel);
         var (kept, keptCuts) = collapser.Result();
 
@@ -81,7 +81,7 @@ public static class HeadSimplifier
         return ([.. used], renumbered);
     }
 
-    private static T[] Pick<T>(T[] values, int[] chosen)
+    private static T[] Pick<T>(ReadOnlySpan<T> values, int[] chosen)
     {
         var picked = new T[chosen.Length];
         for (int k = 0; k < chosen.Length; k++)

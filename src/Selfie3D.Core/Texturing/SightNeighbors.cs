@@ -17,37 +17,36 @@ internal static class SightNeighbors
     private const int Passes = 2;
 
     /// <summary>Changes both in place: [vertex] the place itself, and its mirror image.</summary>
-    public static void Apply(Mesh photoMesh, Vector3[] head, HeadView view, Sight[] own, Sight[] mirrored, ParallelOptions parallel)
+    public static void Apply(Mesh photoMesh, Mesh headMesh, HeadView view, Sight[] own, Sight[] mirrored, ParallelOptions parallel)
     {
-        Support(photoMesh, head, view, own, mirrored, parallel);
+        Support(photoMesh, headMesh, view, own, mirrored, parallel);
         // Vertex by vertex the camera's view is jagged at outlines.
         Smooth(photoMesh.Triangles, own, mirrored);
     }
 
-    private static void Support(Mesh photoMesh, Vector3[] head, HeadView view, Sight[] own, Sight[] mirrored, ParallelOptions parallel)
+    private static void Support(Mesh photoMesh, Mesh headMesh, HeadView view, Sight[] own, Sight[] mirrored, ParallelOptions parallel)
     {
-        Vector3 lowest = head[0], highest = head[0];
-        foreach (var p in head) (lowest, highest) = (Vector3.Min(lowest, p), Vector3.Max(highest, p));
+        var (lowest, highest) = headMesh.Bounds();
         var field = new SurfaceField(lowest, highest); // x: either was seen well; y: the place itself was
-        for (var k = 0; k < head.Length; k++)
+        for (var k = 0; k < headMesh.VertexCount; k++)
         {
             var seen = own[k].Quality > WellSeen;
-            field.Add(head[k], new Vector3(seen || mirrored[k].Quality > WellSeen ? 1 : 0, seen ? 1 : 0, 0), 1);
+            field.Add(headMesh.Positions[k], new Vector3(seen || mirrored[k].Quality > WellSeen ? 1 : 0, seen ? 1 : 0, 0), 1);
         }
         field.Close();
         const int Chunk = 2048;
-        Parallel.For(0, (head.Length + Chunk - 1) / Chunk, parallel, chunk =>
+        Parallel.For(0, (headMesh.VertexCount + Chunk - 1) / Chunk, parallel, chunk =>
         {
-            for (var k = chunk * Chunk; k < Math.Min(head.Length, (chunk + 1) * Chunk); k++)
+            for (var k = chunk * Chunk; k < Math.Min(headMesh.VertexCount, (chunk + 1) * Chunk); k++)
             {
                 if (own[k].Known > 0 || mirrored[k].Known > 0)
                 {
-                    var around = field.Sample(SupportLevel, head[k]);
+                    var around = field.Sample(SupportLevel, headMesh.Positions[k]);
                     var support = HeadView.Smooth(SupportFrom, SupportFully, around.X / MathF.Max(1e-3f, around.W));
                     own[k] = Supported(own[k], support);
                     mirrored[k] = Supported(mirrored[k], support);
                 }
-                var near = field.Sample(FoldLevel, head[k]);
+                var near = field.Sample(FoldLevel, headMesh.Positions[k]);
                 var fold = HeadView.Smooth(FoldFrom, FoldFully, near.Y / MathF.Max(1e-3f, near.W));
                 if (fold > own[k].Quality && view.IsJustBehind(photoMesh.Positions[k]))
                     own[k] = own[k] with { Known = MathF.Max(own[k].Known, fold), Quality = fold };
@@ -58,7 +57,7 @@ internal static class SightNeighbors
             sight with { Known = sight.Known * (support + (1 - support) * HeadView.Smooth(0, WellSeen, sight.Quality)) };
     }
 
-    private static void Smooth(int[] triangles, Sight[] own, Sight[] mirrored)
+    private static void Smooth(ReadOnlySpan<int> triangles, Sight[] own, Sight[] mirrored)
     {
         var sums = new (Vector4 Own, Vector4 Mirrored)[own.Length];
         for (var pass = 0; pass < Passes; pass++)

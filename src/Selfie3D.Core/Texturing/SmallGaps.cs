@@ -16,7 +16,7 @@ internal static class SmallGaps
     /// <param name="colors">[vertex] RGB 0..255.</param>
     /// <param name="known">[vertex] how far the colour is known, 0..1.</param>
     /// <returns>[vertex] RGB of what is known around it, and how far it lies in known surroundings, 0..1.</returns>
-    public static Vector4[] Around(int[] triangles, ReadOnlySpan<Vector3> colors, ReadOnlySpan<float> known)
+    public static Vector4[] Around(ReadOnlySpan<int> triangles, ReadOnlySpan<Vector3> colors, ReadOnlySpan<float> known)
     {
         var means = new Vector4[colors.Length]; // color * known, known
         var sums = new Vector4[colors.Length];

@@ -55,7 +55,7 @@ public static class Texturer
         };
     }
 
-    /// <summary>The mesh in metres, upright, facing +z.</summary>
+    /// <summary>The mesh in metres, upright, facing +z; a copy that shares nothing with it.</summary>
     public static Mesh ToHead(Mesh photoFrameMesh, HeadFrame frame)
     {
         ArgumentNullException.ThrowIfNull(photoFrameMesh);
@@ -69,7 +69,7 @@ public static class Texturer
             var length = normal.Length();
             normals[k] = length > 1e-6f ? normal / length : Vector3.UnitZ;
         }
-        return new Mesh(positions, normals, photoFrameMesh.Triangles);
+        return new Mesh(positions, normals, photoFrameMesh.Triangles.ToArray());
     }
 
     /// <summary>The texture size for a face in a photo: enough for its pixels, or nearly.</summary>

@@ -4,7 +4,7 @@ namespace Selfie3D.Texturing;
 internal static class TriangleNeighbors
 {
     /// <summary>[3 t + k] the triangle across the edge from corner k to the next of triangle t; -1 for none.</summary>
-    public static int[] Find(int vertexCount, int[] triangles)
+    public static int[] Find(int vertexCount, ReadOnlySpan<int> triangles)
     {
         var start = new int[vertexCount + 1];
         foreach (var vertex in triangles) start[vertex + 1]++;

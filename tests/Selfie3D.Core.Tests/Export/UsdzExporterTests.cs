@@ -62,7 +62,7 @@ public sealed partial class UsdzExporterTests
         Assert.Contains("upAxis = \"Y\"", layer, StringComparison.Ordinal);
         Assert.Equal(layer.Count(c => c == '{'), layer.Count(c => c == '}'));
         Assert.Equal(Head.Mesh.TriangleCount, Values(layer, "int[] faceVertexCounts").Length);
-        Assert.Equal(Head.Mesh.Triangles.Select(k => (double)k), Values(layer, "int[] faceVertexIndices"));
+        Assert.Equal(Head.Mesh.Triangles.ToArray().Select(k => (double)k), Values(layer, "int[] faceVertexIndices"));
         Assert.Equal(Head.CutTriangles.Select(k => (double)k), Values(layer, "int[] primvars:st:indices"));
         var points = Values(layer, "point3f[] points");
         Assert.Equal(3 * Head.Mesh.VertexCount, points.Length);

@@ -52,6 +52,14 @@ public sealed class MeshChecksTests
     }
 
     [Fact]
+    public void Inspect_UnusedVertex_IsCountedAndIsNoPiece()
+    {
+        int[] shifted = [.. Tetrahedron.Select(v => v + 1)];
+        var report = MeshChecks.Inspect(Make(shifted));
+        Assert.Equal((1, 1), (report.Pieces, report.UnusedVertices));
+    }
+
+    [Fact]
     public void Inspect_NotANumber_IsNotFinite()
     {
         var mesh = Make(Tetrahedron);

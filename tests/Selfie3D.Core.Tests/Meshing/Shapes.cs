@@ -42,7 +42,7 @@ internal static class Shapes
 
     /// <summary>Vertices back in voxel coordinates.</summary>
     public static IEnumerable<Vector3> VoxelPositions(Mesh mesh, HeadVolume volume) =>
-        mesh.Positions.Select(volume.PhotoToVoxel);
+        mesh.Positions.ToArray().Select(volume.PhotoToVoxel);
 
     /// <summary>The smallest angle of each triangle, degrees.</summary>
     public static float[] SmallestAngles(Mesh mesh)
@@ -60,5 +60,13 @@ internal static class Shapes
             angles[t] = smallest;
         }
         return angles;
+    }
+
+    /// <summary>Bit by bit.</summary>
+    public static void AssertSame(Mesh expected, Mesh actual)
+    {
+        Assert.True(expected.Positions.SequenceEqual(actual.Positions));
+        Assert.True(expected.Normals.SequenceEqual(actual.Normals));
+        Assert.True(expected.Triangles.SequenceEqual(actual.Triangles));
     }
 }

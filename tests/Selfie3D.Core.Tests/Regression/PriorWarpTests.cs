@@ -53,6 +53,6 @@ public sealed class PriorWarpTests
     {
         var volume = Shapes.Volume(Size, shape);
         var mesh = Isosurface.Extract(volume);
-        return ([.. Shapes.VoxelPositions(mesh, volume)], mesh.Triangles);
+        return ([.. Shapes.VoxelPositions(mesh, volume)], mesh.Triangles.ToArray());
     }
 }

@@ -25,7 +25,7 @@ public sealed class SmallGapsTests
     [Fact]
     public void Around_AHalfUnknown_IsNoGap()
     {
-        var middle = Ball.Positions.Aggregate(Vector3.Add) / Ball.VertexCount;
+        var middle = Ball.Positions.ToArray().Aggregate(Vector3.Add) / Ball.VertexCount;
         var (colors, known) = Known(k => Ball.Positions[k].X < middle.X);
 
         var around = SmallGaps.Around(Ball.Triangles, colors, known);

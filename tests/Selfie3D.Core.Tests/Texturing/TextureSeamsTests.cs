@@ -50,7 +50,7 @@ public sealed class TextureSeamsTests
     public void Apply_CutMesh_IsTheClosedMeshWithSomeVerticesTwice()
     {
         Assert.Equal(FrontHead.Mesh.Triangles.Length, FrontHead.CutTriangles.Length);
-        Assert.True(FrontHead.CutTriangles.Select(v => FrontHead.CutVertices[v]).SequenceEqual(FrontHead.Mesh.Triangles));
+        Assert.True(FrontHead.CutTriangles.Select(v => FrontHead.CutVertices[v]).SequenceEqual(FrontHead.Mesh.Triangles.ToArray()));
         Assert.Equal(FrontHead.Mesh.VertexCount, FrontHead.CutVertices.Distinct().Count());
         Assert.True(FrontHead.CutVertices.Length < FrontHead.Mesh.VertexCount * 1.15);
     }

@@ -19,7 +19,7 @@ public sealed class TexturerTests
         var (min, max) = FrontHead.Mesh.Bounds();
         Assert.Equal(expected, report.SignedVolume, expected * 0.01);
         Assert.Equal(2 * SyntheticHead.Radii.Y, max.Y - min.Y, 0.002f);
-        foreach (var (p, n) in FrontHead.Mesh.Positions.Zip(FrontHead.Mesh.Normals))
+        foreach (var (p, n) in FrontHead.Mesh.Positions.ToArray().Zip(FrontHead.Mesh.Normals.ToArray()))
             Assert.True(Vector3.Dot(p - SyntheticHead.Center, n) > 0, "normals point outward");
     }
 

@@ -38,7 +38,7 @@ internal sealed class CornerTable
     /// <param name="triangles">3 T vertex indices.</param>
     /// <param name="vertexCount">Vertices that they refer to.</param>
     /// <exception cref="ArgumentException">An edge without a second triangle.</exception>
-    public static CornerTable Closed(int[] triangles, int vertexCount)
+    public static CornerTable Closed(ReadOnlySpan<int> triangles, int vertexCount)
     {
         int[] neighbors = TriangleNeighbors.Find(vertexCount, triangles);
         var opposite = new int[triangles.Length];

@@ -77,7 +77,7 @@ public sealed class DracoEncoderTests : IDisposable
     [Fact]
     public void Encode_OpenSurface_IsRefused()
     {
-        var open = new Mesh(Tetrahedron.Positions, Tetrahedron.Normals, Tetrahedron.Triangles[3..]);
+        var open = new Mesh(Tetrahedron.Positions.ToArray(), Tetrahedron.Normals.ToArray(), Tetrahedron.Triangles.ToArray()[3..]);
         Assert.Throws<ArgumentException>(() => GlbExporter.Write(Cut(open, "nowhere"), Stream.Null, new GlbOptions { Packing = GlbPacking.Draco }));
     }
 
@@ -86,16 +86,16 @@ public sealed class DracoEncoderTests : IDisposable
         var mesh = Isosurface.Extract(Shapes.Volume(32, distance));
         // As heads come: metres, counter-clockwise from outside.
         return new Mesh(
-            Array.ConvertAll(mesh.Positions, p => p * new Vector3(1, -1, 1) / 100),
-            Array.ConvertAll(mesh.Normals, n => n * new Vector3(1, -1, 1)),
-            mesh.Triangles);
+            Array.ConvertAll(mesh.Positions.ToArray(), p => p * new Vector3(1, -1, 1) / 100),
+            Array.ConvertAll(mesh.Normals.ToArray(), n => n * new Vector3(1, -1, 1)),
+            mesh.Triangles.ToArray());
     }
 
     private static TexturedMesh Cut(Mesh mesh, string cuts)
     {
         var numbers = new Dictionary<(int Vertex, int Piece), int>();
         var vertices = new List<int>();
-        int[] triangles = [.. mesh.Triangles.Select((vertex, corner) =>
+        int[] triangles = [.. mesh.Triangles.ToArray().Select((vertex, corner) =>
         {
             int triangle = corner / 3;
             int piece = cuts switch { "nowhere" => 0, "halves" => mesh.Positions[mesh.Triangles[3 * triangle]].X < mesh.Positions[0].X ? 0 : 1, _ => triangle };
