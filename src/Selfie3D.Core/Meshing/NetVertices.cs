@@ -13,7 +13,7 @@ namespace Selfie3D.Meshing;
 internal sealed class NetVertices : IDisposable
 {
     /// <summary>Vertices keep this far from the walls of their cell, in cells; so no two of different cells meet.</summary>
-    private const float WallMargin = 0.005f;
+    private const float WallMargin = 0.003f;
     private const float LeastSquare = 1e-24f;
 
     private static Vector128<float> Low => Vector128.Create(WallMargin, WallMargin, WallMargin, 0);

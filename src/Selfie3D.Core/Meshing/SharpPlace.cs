@@ -19,6 +19,7 @@ internal static class SharpPlace
     public const float LargestSquare = 3.0f;
 
     private const float LengthTolerance = 0.01f; // of the squared gradient of a sample
+    private const float ExactLength = 0.0005f;   // the same, of one that does not curve at all
     private const float Tie = 0.02f;             // weight of the place there was, against that of a plane
     private const float LargestMiss = 0.006f;      // samples: root mean square distance from the planes
     private const float Slack = 0.15f;           // cells that a place may lie outside, to be brought in
@@ -34,28 +35,38 @@ internal static class SharpPlace
     public static bool TryFind(ref float lowest, nint row, nint slice, Vector3 at, out Vector3 place)
     {
         Span<Vector4> planes = stackalloc Vector4[8];
-        int count = 0;
+        int count = 0, exact = 0; // the exact ones come first
         for (int corner = 0; corner < 8; corner++)
         {
             var from = new Vector3(corner & 1, corner >> 1 & 1, corner >> 2);
             ref float sample = ref Unsafe.Add(ref lowest, (corner & 1) + (corner >> 1 & 1) * row + (corner >> 2) * slice);
-            if (TryGradient(ref sample, row, slice, out var gradient))
-                planes[count++] = new Vector4(gradient, sample - Vector3.Dot(gradient, from));
+            float off = Gradient(ref sample, row, slice, out var gradient);
+            if (!(off < LengthTolerance))
+                continue;
+            planes[count++] = new Vector4(gradient, sample - Vector3.Dot(gradient, from));
+            if (off < ExactLength)
+                (planes[exact++], planes[count - 1]) = (planes[count - 1], planes[exact - 1]);
         }
 
-        place = at;
-        if (count < LeastPlanes)
-            return false;
-        place = Meet(planes[..count], at);
-        float miss = 0;
-        foreach (var plane in planes[..count])
-            miss += Squared(Vector4.Dot(plane, new Vector4(place, 1)));
-        var outside = Vector3.Max(-place, place - Vector3.One);
-        return miss <= LargestMiss * LargestMiss * count && MathF.Max(outside.X, MathF.Max(outside.Y, outside.Z)) < Slack;
+        // Outside, a distance curves around an edge or a tip: where not all planes meet, those may that do not look across the curve.
+        return TryMeet(planes[..count], at, out place) || (exact < count && TryMeet(planes[..exact], at, out place));
     }
 
-    // Of the eight ways to take one-sided differences that whose length is nearest to 1.
-    private static bool TryGradient(ref float sample, nint row, nint slice, out Vector3 gradient)
+    private static bool TryMeet(ReadOnlySpan<Vector4> planes, Vector3 at, out Vector3 place)
+    {
+        place = at;
+        if (planes.Length < LeastPlanes)
+            return false;
+        place = Meet(planes, at);
+        float miss = 0;
+        foreach (var plane in planes)
+            miss += Squared(Vector4.Dot(plane, new Vector4(place, 1)));
+        var outside = Vector3.Max(-place, place - Vector3.One);
+        return miss <= LargestMiss * LargestMiss * planes.Length && MathF.Max(outside.X, MathF.Max(outside.Y, outside.Z)) < Slack;
+    }
+
+    // Of the eight ways to take one-sided differences that whose length is nearest to 1; how far its square is off.
+    private static float Gradient(ref float sample, nint row, nint slice, out Vector3 gradient)
     {
         Vector3 here = new(sample);
         var after = new Vector3(Unsafe.Add(ref sample, 1), Unsafe.Add(ref sample, row), Unsafe.Add(ref sample, slice)) - here;
@@ -70,7 +81,7 @@ internal static class SharpPlace
                 (least, gradient) = (off, some);
         }
 
-        return least < LengthTolerance;
+        return least;
     }
 
     // Least squares, tied to a place by a small weight: normal equations by Cramer's rule.

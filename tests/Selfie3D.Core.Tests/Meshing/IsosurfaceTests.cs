@@ -52,6 +52,31 @@ public sealed class IsosurfaceTests
         Assert.All(Shapes.VoxelPositions(mesh, volume), p => Assert.InRange(shape(p), -0.6f, 0.1f));
     }
 
+    // No place of the surface is farther off than with Flying Edges: worst of the same two volumes in compare_surfaces.py.
+    [Theory]
+    [InlineData("sphere", 0.0074f)]
+    [InlineData("plate", 0.39f)]
+    public void Extract_WorstPlace_IsNoWorseThanOnTheGrid(string name, float limit)
+    {
+        var middle = new Vector3(64.137f);
+        var turned = Matrix4x4.CreateRotationZ(MathF.Asin(0.6f));
+        var box = Shapes.Box(Vector3.Zero, new Vector3(1.5f, 25.6f, 25.6f));
+        var shape = name == "sphere" ? Shapes.Sphere(middle, 48.64f) : p => box(Vector3.Transform(p - middle, turned));
+        var volume = Shapes.Volume(128, shape);
+        var mesh = Isosurface.Extract(volume);
+        AssertSound(mesh);
+
+        Vector3[] at = [.. Shapes.VoxelPositions(mesh, volume)];
+        Vector3[] shares = [new(1 / 3f), new(0.6f, 0.2f, 0.2f), new(0.2f, 0.6f, 0.2f), new(0.2f, 0.2f, 0.6f)];
+        float worst = 0;
+        for (int t = 0; t < mesh.TriangleCount; t++)
+        {
+            Vector3 a = at[mesh.Triangles[3 * t]], b = at[mesh.Triangles[3 * t + 1]], c = at[mesh.Triangles[3 * t + 2]];
+            foreach (var share in shares) worst = MathF.Max(worst, MathF.Abs(shape(share.X * a + share.Y * b + share.Z * c)));
+        }
+        Assert.InRange(worst, 0, limit);
+    }
+
     [Fact]
     public void Extract_TwoSpheres_KeepsTheLarger()
     {
