@@ -12,8 +12,9 @@ internal static class Hairline
         new(0.008f, 0.004f), new(0.036f, 0.040f), new(0.062f, 0.06f), new(0.095f, 0.085f), new(0.2f, 0.16f),
     ];
     private const float Blur = 0.012f;
-    // The front edge of long hair below the temple: (z, y) beside the brows and at the lower end of the neck.
-    private static readonly Vector2 LongTop = new(0.03f, 0.02f), LongBottom = new(-0.012f, -0.15f);
+    // The front edge of long hair below the temple, over the ear and behind it: z beside the brows and at the lower end of the neck.
+    private const float LongTop = 0.02f, LongBottom = -0.15f;
+    private static readonly Vector2 OverEar = new(0.052f, 0), BehindEar = new(-0.028f, -0.012f);
 
     /// <summary>Roughly the distance, for a line that rises about one in one; negative below it.</summary>
     public static float Above(Vector3 head)
@@ -28,13 +29,20 @@ internal static class Hairline
     /// <summary>0 skin, 1 hair: short hair.</summary>
     public static float Usual(Vector3 head) => HeadView.Smooth(-Blur, Blur, Above(head));
 
-    /// <summary>0 skin, 1 hair: hair that falls over ears and neck.</summary>
-    public static float Long(Vector3 head)
+    /// <summary>0 skin, 1 hair: hair that falls down the neck.</summary>
+    /// <param name="head">The place.</param>
+    /// <param name="covers">0 it falls behind the ear, 1 over it.</param>
+    public static float Long(Vector3 head, float covers)
     {
-        var front = LongTop.X + (LongBottom.X - LongTop.X) * Math.Clamp((head.Y - LongTop.Y) / (LongBottom.Y - LongTop.Y), 0, 1);
+        var edge = Vector2.Lerp(BehindEar, OverEar, covers);
+        var front = edge.X + (edge.Y - edge.X) * Math.Clamp((head.Y - LongTop) / (LongBottom - LongTop), 0, 1);
         return MathF.Max(Usual(head), HeadView.Smooth(-Blur, Blur, front - head.Z));
     }
 
     /// <summary>Whether a place lies well above the hairline, where also a high forehead ends.</summary>
     public static bool IsScalp(Vector3 head) => Above(head) > 0.012f && head.Y > 0.03f && MathF.Abs(head.X) < 0.09f;
+
+    /// <summary>Whether a place lies on forehead or temple, or before the ear, where hair that comes from below a hat is seen; neither brows nor beard.</summary>
+    public static bool IsAroundFace(Vector3 head) =>
+        head.Z > 0 && (head.Y is > 0.028f and < 0.065f || (MathF.Abs(head.X) > 0.05f && head.Y is > -0.05f and <= 0.028f));
 }

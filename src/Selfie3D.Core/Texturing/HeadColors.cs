@@ -149,7 +149,7 @@ internal sealed class HeadColors
         });
 
         var around = SmallGaps.Around(photoMesh.Triangles, colors, known);
-        var hidden = new HiddenColors(headMesh.Positions, colors, known, trust, around, area, _ears);
+        var hidden = new HiddenColors(headMesh.Positions, colors, known, trust, around, area, _ears, _view.Tones, _view.Beside);
         ForVertices(count, parallel, k =>
         {
             var shares = points[k].Shares;

@@ -53,7 +53,7 @@ internal sealed class HeadView
         _ears = ears;
         var (width, height) = (_map.Width, _map.Height);
         var raw = RawColors(photo, parallel);
-        (var bad, _earShift) = Unclean(photo, raw, frame);
+        (var bad, _earShift, Tones, Beside) = Unclean(photo, raw, frame);
 
         var fromBad = new float[bad.Length];
         var fromClean = new float[bad.Length];
@@ -74,6 +74,12 @@ internal sealed class HeadView
         }
         (_colors, _sharp, _visible) = (raw, fromBad, fromClean);
     }
+
+    /// <summary>The colours of hair and skin.</summary>
+    public HairTones Tones { get; }
+
+    /// <summary>The hair that the photo shows beside the head.</summary>
+    public BesideHead Beside { get; }
 
     /// <summary>Where the colour of a point lies in the photo: at the point itself, or a little beside it around an ear.</summary>
     /// <param name="photo">The point, photo frame.</param>
@@ -174,8 +180,8 @@ internal sealed class HeadView
         return colors;
     }
 
-    // Pixels whose colour is not, or may not be, that of the head; and where the photo's ear lies.
-    private (bool[] Bad, EarShift? Ear) Unclean(RgbImage image, Vector4[] colors, HeadFrame frame)
+    // Pixels whose colour is not, or may not be, that of the head; where the photo's ear lies; and what hair there is.
+    private (bool[] Bad, EarShift? Ear, HairTones Tones, BesideHead Beside) Unclean(RgbImage image, Vector4[] colors, HeadFrame frame)
     {
         var (left, top, right, bottom) = PhotoContent.Bounds(image);
         var (width, height) = (_map.Width, _map.Height);
@@ -197,7 +203,12 @@ internal sealed class HeadView
             }
         }
         var ear = EarShift.Find(_map, colors, known, _ears, frame);
-        var background = OutlineEvidence.Background(head, known, width, height, colors);
+        var inward = new float[colors.Length];
+        for (var at = 0; at < inward.Length; at++) inward[at] = head[at] ? DistanceMap.Far : 0;
+        DistanceMap.Spread(inward, null, width, height);
+        var tones = HairTones.Find(_map, colors, content, inward, frame);
+        var beside = BesideHead.Find(_map, colors, content, image, frame, tones);
+        var background = OutlineEvidence.Background(head, known, beside.IsHair, inward, width, height, colors);
         var collar = CollarEvidence.Find(_map, colors, content, frame);
         // Beside the background colours are mixed, as they are at the edge of a photo.
         for (var at = 0; at < outline.Length; at++) if (background[at]) outline[at] = 0;
@@ -205,7 +216,7 @@ internal sealed class HeadView
         var bad = new bool[colors.Length];
         for (var at = 0; at < bad.Length; at++)
             bad[at] = !head[at] || !content[at] || collar[at] || outline[at] < OutlineBand;
-        return (bad, ear);
+        return (bad, ear, tones, beside);
     }
 
     // The farther pixel of a step; the nearer side is kept honest by its own turning away.

@@ -24,16 +24,16 @@ internal static class OutlineEvidence
     /// <summary>[y, x] true for pixels of the head that show the background.</summary>
     /// <param name="head">[y, x] pixels that the mesh covers.</param>
     /// <param name="known">[y, x] pixels that lie in the photo.</param>
+    /// <param name="hair">[y, x] pixels beside the head that show its hair: what looks like them is no background.</param>
+    /// <param name="inward">[y, x] pixels to the outline; 0 beside the head.</param>
     /// <param name="width">Pixels per row.</param>
     /// <param name="height">Rows.</param>
     /// <param name="colors">[y, x] RGB 0..255 of the photo.</param>
-    public static bool[] Background(bool[] head, bool[] known, int width, int height, Vector4[] colors)
+    public static bool[] Background(bool[] head, bool[] known, bool[] hair, float[] inward, int width, int height, Vector4[] colors)
     {
         var count = head.Length;
-        var inward = new float[count];
         var outward = new float[count];
-        for (var at = 0; at < count; at++) (inward[at], outward[at]) = head[at] ? (DistanceMap.Far, 0f) : (0f, DistanceMap.Far);
-        DistanceMap.Spread(inward, null, width, height);
+        for (var at = 0; at < count; at++) outward[at] = head[at] ? 0f : DistanceMap.Far;
         DistanceMap.Spread(outward, null, width, height);
 
         var insideFrom = Nearest(at => head[at] && known[at] && inward[at] >= CertainlyInside);
@@ -45,8 +45,8 @@ internal static class OutlineEvidence
         {
             if (!head[at] || !known[at] || inward[at] > Depth || insideFrom[at] < 0 || outsideFrom[at] < 0) continue;
             Vector3 inside = Mean(insideFrom[at]), own = colors[at].AsVector3();
-            Compare(at, own, inside, Mean(outsideFrom[at]));
-            Compare(at, own, inside, colors[besideFrom[at]].AsVector3());
+            if (!hair[outsideFrom[at]]) Compare(at, own, inside, Mean(outsideFrom[at]));
+            if (!hair[besideFrom[at]]) Compare(at, own, inside, colors[besideFrom[at]].AsVector3());
         }
         return JoinedToOutside(like, sure, head, width, height);
 

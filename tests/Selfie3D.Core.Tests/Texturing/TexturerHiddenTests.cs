@@ -101,6 +101,42 @@ public sealed class TexturerHiddenTests
         Assert.True(Vector3.Distance(side, hair) < 60, $"{side}");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Apply_HairBesideTheNeck_GoesOnDownItUnlessTheWallLooksLikeIt(bool darkWall)
+    {
+        var scene = new SyntheticHead(0, null, p => p.Y > 0.055f ? Hair : Skin);
+        PaintWall(scene, p => darkWall || (p.Y is < 0 and > -0.13f && MathF.Abs(p.X) < 0.11f));
+        var head = Texturer.Apply(scene.PhotoMesh(110, ears: true), scene.Photo, scene.Frame);
+        var nape = Mean(head, p => p.Z < -0.05f && p.Y < -0.1f);
+        Assert.True(darkWall ? nape.X > 130 : nape.X < 80, $"{nape}");
+    }
+
+    [Fact]
+    public void Apply_HatOverHairSeenBesideTheFace_LeavesHairBelowItsBrim()
+    {
+        Vector3 hat = new(200, 30, 45);
+        var scene = new SyntheticHead(0, null, p => p.Y > 0.045f ? hat : MathF.Abs(p.X) > 0.052f ? Hair : Skin);
+        var head = Texturer.Apply(scene.PhotoMesh(), scene.Photo, scene.Frame);
+        var below = Mean(head, p => p.Z < -0.075f && p.Y is > -0.06f and < 0);
+        Assert.True(Vector3.Distance(below, Hair) < 40, $"{below} below the brim");
+        var above = Mean(head, p => p.Z < -0.03f && p.Y > 0.095f);
+        Assert.True(Vector3.Distance(above, hat) < 70, $"{above} above the brim");
+    }
+
+    private static void PaintWall(SyntheticHead scene, Func<Vector3, bool> where)
+    {
+        var photo = scene.Photo;
+        for (var y = 0; y < photo.Height; y++)
+            for (var x = 0; x < photo.Width; x++)
+            {
+                var pixel = photo.Pixels.AsSpan(3 * (y * photo.Width + x), 3);
+                if (pixel is not [255, 0, 255] || !where(scene.Frame.ToHead(new Vector3(x, y, 0)) - SyntheticHead.Center)) continue;
+                (pixel[0], pixel[1], pixel[2]) = ((byte)Hair.X, (byte)Hair.Y, (byte)Hair.Z);
+            }
+    }
+
     private static Vector3 Mean(TexturedMesh head, Func<Vector3, bool> where)
     {
         var sum = Vector3.Zero;
