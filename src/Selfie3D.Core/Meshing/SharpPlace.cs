@@ -25,6 +25,10 @@ internal static class SharpPlace
     private const float Slack = 0.15f;           // cells that a place may lie outside, to be brought in
     private const int LeastPlanes = 5;
 
+    private static Vector256<float> BeforeX => Vector256.Create(0, -1, 0, -1, 0, -1, 0, -1).AsSingle();
+    private static Vector256<float> BeforeY => Vector256.Create(0, 0, -1, -1, 0, 0, -1, -1).AsSingle();
+    private static Vector256<float> BeforeZ => Vector256.Create(0, 0, 0, 0, -1, -1, -1, -1).AsSingle();
+
     /// <summary>Finds it.</summary>
     /// <param name="lowest">The sample at the cell's corner 0; one sample before it and two after it on every axis exist.</param>
     /// <param name="row">Samples from one y to the next.</param>
@@ -71,16 +75,16 @@ internal static class SharpPlace
         Vector3 here = new(sample);
         var after = new Vector3(Unsafe.Add(ref sample, 1), Unsafe.Add(ref sample, row), Unsafe.Add(ref sample, slice)) - here;
         var before = here - new Vector3(Unsafe.Add(ref sample, -1), Unsafe.Add(ref sample, -row), Unsafe.Add(ref sample, -slice));
-        float least = float.PositiveInfinity;
-        gradient = after;
-        for (int sides = 0; sides < 8; sides++)
-        {
-            var some = new Vector3((sides & 1) != 0 ? before.X : after.X, (sides & 2) != 0 ? before.Y : after.Y, (sides & 4) != 0 ? before.Z : after.Z);
-            float off = MathF.Abs(some.LengthSquared() - 1);
-            if (off < least)
-                (least, gradient) = (off, some);
-        }
-
+        // Lane by lane all ways: bit a of the lane's number says before rather than after along axis a.
+        var x = Vector256.ConditionalSelect(BeforeX, Vector256.Create(before.X), Vector256.Create(after.X));
+        var y = Vector256.ConditionalSelect(BeforeY, Vector256.Create(before.Y), Vector256.Create(after.Y));
+        var z = Vector256.ConditionalSelect(BeforeZ, Vector256.Create(before.Z), Vector256.Create(after.Z));
+        var off = Vector256.Abs(x * x + y * y + z * z - Vector256<float>.One);
+        var four = Vector128.Min(off.GetLower(), off.GetUpper());
+        var two = Vector128.Min(four, Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1)));
+        float least = MathF.Min(two.GetElement(0), two.GetElement(1));
+        int sides = BitOperations.TrailingZeroCount(Vector256.Equals(off, Vector256.Create(least)).ExtractMostSignificantBits());
+        gradient = new Vector3((sides & 1) != 0 ? before.X : after.X, (sides & 2) != 0 ? before.Y : after.Y, (sides & 4) != 0 ? before.Z : after.Z);
         return least;
     }
 
