@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 
 namespace Selfie3D.Meshing;
@@ -37,7 +38,8 @@ public static class MeshSmoother
             for (var k = 0; k < positions.Length; k++)
                 if (counts[k] > 0) positions[k] += step * (sums[k] / counts[k] - positions[k]);
         }
-        NormalsFromTriangles(positions, triangles, mesh.Normals).CopyTo(mesh.Normals);
+        TriangleSums(positions, triangles, sums);
+        for (var k = 0; k < sums.Length; k++) mesh.Normals[k] = Normal(sums[k], mesh.Normals[k]);
     }
 
     /// <summary>
@@ -50,7 +52,9 @@ public static class MeshSmoother
     {
         Span<Vector3> positions = mesh.Positions, normals = mesh.Normals;
         ReadOnlySpan<int> triangles = mesh.Triangles;
-        var sums = TriangleSums(positions, Touching(triangles, rough));
+        var rented = ArrayPool<Vector3>.Shared.Rent(positions.Length);
+        var sums = rented.AsSpan(0, positions.Length);
+        TriangleSums(positions, Touching(triangles, rough), sums);
         var any = false;
         for (var k = 0; k < positions.Length; k++)
         {
@@ -62,17 +66,19 @@ public static class MeshSmoother
             normals[k] = byTriangles;
             any = true;
         }
-        if (any) Calm(positions, normals, triangles, rough);
+        if (any) Calm(positions, normals, triangles, rough, sums);
+        ArrayPool<Vector3>.Shared.Return(rented);
     }
 
     // Evens out marked vertices and their surroundings, in place; all others stay.
-    private static void Calm(Span<Vector3> positions, Span<Vector3> normals, ReadOnlySpan<int> triangles, bool[] rough)
+    private static void Calm(Span<Vector3> positions, Span<Vector3> normals, ReadOnlySpan<int> triangles, bool[] rough, Span<Vector3> sums)
     {
         for (var ring = 0; ring < CalmRings; ring++)
             foreach (var vertex in Touching(triangles, rough)) rough[vertex] = true;
         var around = Touching(triangles, rough);
-        var sums = new Vector3[positions.Length];
-        var counts = new int[positions.Length];
+        var rented = ArrayPool<int>.Shared.Rent(positions.Length);
+        var counts = rented.AsSpan(0, positions.Length);
+        counts.Clear();
         foreach (var vertex in around) counts[vertex]++;
         for (var pass = 0; pass < CalmPasses; pass++)
         {
@@ -81,8 +87,9 @@ public static class MeshSmoother
             for (var k = 0; k < positions.Length; k++)
                 if (rough[k] && counts[k] > 0) positions[k] += Lambda * (sums[k] / counts[k] - positions[k]);
         }
-        var fresh = NormalsFromTriangles(positions, around, normals);
-        for (var k = 0; k < normals.Length; k++) if (rough[k]) normals[k] = fresh[k];
+        ArrayPool<int>.Shared.Return(rented);
+        TriangleSums(positions, around, sums);
+        for (var k = 0; k < normals.Length; k++) if (rough[k]) normals[k] = Normal(sums[k], normals[k]);
     }
 
     // The triangles that have a marked vertex; all those of marked vertices are among them.
@@ -96,7 +103,7 @@ public static class MeshSmoother
     }
 
     // Every edge belongs to two triangles, once in each direction: adds one way only.
-    private static void AddNeighbours(ReadOnlySpan<Vector3> positions, ReadOnlySpan<int> triangles, Vector3[] sums)
+    private static void AddNeighbours(ReadOnlySpan<Vector3> positions, ReadOnlySpan<int> triangles, Span<Vector3> sums)
     {
         for (var t = 0; t < triangles.Length; t += 3)
         {
@@ -107,23 +114,17 @@ public static class MeshSmoother
         }
     }
 
-    // Area-weighted; on the side of the old normals, whichever way the frame runs.
-    private static Vector3[] NormalsFromTriangles(ReadOnlySpan<Vector3> positions, ReadOnlySpan<int> triangles, ReadOnlySpan<Vector3> old)
+    // Of the sum of cross products; on the side of the old normal, whichever way the frame runs.
+    private static Vector3 Normal(Vector3 sum, Vector3 old)
     {
-        var normals = TriangleSums(positions, triangles);
-        for (var k = 0; k < normals.Length; k++)
-        {
-            var length = normals[k].Length();
-            if (length <= 1e-20f) normals[k] = old[k];
-            else normals[k] *= MathF.CopySign(1 / length, Vector3.Dot(normals[k], old[k]));
-        }
-        return normals;
+        var length = sum.Length();
+        return length <= 1e-20f ? old : sum * MathF.CopySign(1 / length, Vector3.Dot(sum, old));
     }
 
     // [vertex] the sum of the cross products of its triangles: an area-weighted normal by index order.
-    private static Vector3[] TriangleSums(ReadOnlySpan<Vector3> positions, ReadOnlySpan<int> triangles)
+    private static void TriangleSums(ReadOnlySpan<Vector3> positions, ReadOnlySpan<int> triangles, Span<Vector3> sums)
     {
-        var sums = new Vector3[positions.Length];
+        sums.Clear();
         for (var t = 0; t < triangles.Length; t += 3)
         {
             int a = triangles[t], b = triangles[t + 1], c = triangles[t + 2];
@@ -132,6 +133,5 @@ public static class MeshSmoother
             sums[b] += normal;
             sums[c] += normal;
         }
-        return sums;
     }
 }
