@@ -17,7 +17,7 @@ internal sealed class HairTones(Vector3 skin, Vector3 hair)
     // Quantiles of brightness: hair without its sheen, skin without shadows and shine.
     private const float HairFrom = 0.1f, HairTo = 0.7f, SkinFrom = 0.25f, SkinTo = 0.75f;
     private const float LeastPixels = 60, LeastBelow = 400;
-    private const float BelowShare = 0.3f;  // of what is no skin around the face
+    private const float BelowShare = 0.5f;  // of what is no skin around the face
     private const float HatHue = 10, HatLighter = 1; // from here on the scalp wears one
     private const float Inside = 8;         // pixels of the map from the outline: neither the background nor a flat look
     private static readonly Vector3 UsualSkin = new(176, 138, 118);

@@ -87,7 +87,7 @@ internal sealed class HiddenColors
     /// <param name="strand">Its place among the strands.</param>
     public (Vector3 Color, float Strands) At(Vector3 head, Vector3 normal, Vector2 strand)
     {
-        var kind = UsualHair(head);
+        float usual = UsualHair(head), kind = usual;
         // Away from all that was seen, soft light from above; a hat or a band goes around the head.
         Vector3 hair = (0.06f + 0.1f * normal.Y) * _tones.Hair + _hairByHeight.At(head.Y), skin = (0.08f * normal.Y - 0.06f) * _tones.Skin;
         for (var level = SurfaceField.Levels - 1; level >= 0; level--)
@@ -100,6 +100,8 @@ internal sealed class HiddenColors
             if (h.W > 1e-4f) hair = Vector3.Lerp(hair, h.AsVector3() / h.W, h.W / (h.W + half));
             if (s.W > 1e-4f) skin = Vector3.Lerp(skin, s.AsVector3() / s.W, s.W / (s.W + half));
         }
+        // Before an ear that hair hides there is more of it, however much skin is seen on the cheek.
+        kind = MathF.Max(kind, _long.Covers(head) * usual);
         var unsure = 4 * kind * (1 - kind);
         kind = HeadView.Smooth(0.35f, 0.65f, kind + Fraying * unsure * HairStrands.Fray(strand)) * (1 - EarAt(head));
         return (Vector3.Clamp(Vector3.Lerp(_tones.Skin + skin, _tones.Hair + hair, kind), Vector3.Zero, new Vector3(255)), _strength * kind);

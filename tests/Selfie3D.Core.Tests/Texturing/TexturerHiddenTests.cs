@@ -117,7 +117,7 @@ public sealed class TexturerHiddenTests
     public void Apply_HatOverHairSeenBesideTheFace_LeavesHairBelowItsBrim()
     {
         Vector3 hat = new(200, 30, 45);
-        var scene = new SyntheticHead(0, null, p => p.Y > 0.045f ? hat : MathF.Abs(p.X) > 0.052f ? Hair : Skin);
+        var scene = new SyntheticHead(0, null, p => p.Y > 0.06f ? hat : MathF.Abs(p.X) > 0.052f ? Hair : Skin);
         var head = Texturer.Apply(scene.PhotoMesh(), scene.Photo, scene.Frame);
         var below = Mean(head, p => p.Z < -0.075f && p.Y is > -0.06f and < 0);
         Assert.True(Vector3.Distance(below, Hair) < 40, $"{below} below the brim");
