@@ -14,8 +14,8 @@ internal sealed class BesideHead
     private const float From = 3, To = 14;
     // Heights, metres, head frame: from the ears down to where shoulders may begin. Farther in front is the face's outline.
     private const float Highest = -0.02f, Lowest = -0.105f, Foremost = 0.03f;
-    // Where the background is looked at: metres to the side of the head's middle and above the eyes.
-    private const float BackgroundNear = 0.13f, BackgroundFar = 0.18f, BackgroundLowest = 0.02f, BackgroundHighest = 0.1f, Step = 0.01f;
+    // Where the background is looked at: metres to the side of the head's middle, and heights.
+    private const float BackgroundNear = 0.13f, BackgroundFar = 0.18f, BackgroundLowest = -0.06f, BackgroundHighest = 0.1f, Step = 0.01f;
     // Shares of what is seen that look like hair: beside the head, and of the background.
     private const float HairFrom = 0.2f, HairFully = 0.45f, BackgroundFrom = 0.2f, BackgroundFully = 0.5f;
     private const int LeastPixels = 60;

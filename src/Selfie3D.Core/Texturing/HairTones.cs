@@ -45,9 +45,7 @@ internal sealed class HairTones(Vector3 skin, Vector3 hair)
                 if (Hairline.IsScalp(head)) scalp.Add(color, 1);
                 else if (Hairline.IsAroundFace(head)) aroundFace.Add(color);
             }
-        if (skin.Total < LeastPixels) skin = all;
-        var tone = skin.Total < LeastPixels ? UsualSkin : skin.MeanBetween(SkinFrom, SkinTo);
-        var tones = new HairTones(tone, scalp.Total < LeastPixels ? 0.55f * tone : scalp.MeanBetween(HairFrom, HairTo));
+        var tones = Of(skin, scalp, all, LeastPixels);
         var (below, hair) = (new ToneHistogram(), 0);
         foreach (var color in aroundFace)
         {
@@ -59,8 +57,23 @@ internal sealed class HairTones(Vector3 skin, Vector3 hair)
         // Hair that catches the light is no hat: that has another hue, or is much lighter than the hair.
         var low = below.MeanBetween(HairFrom, HairTo);
         var (hue, lighter) = Off(low, tones._logHair);
-        return hue > HatHue || lighter < -HatLighter ? new HairTones(tone, low) : tones;
+        return hue > HatHue || lighter < -HatLighter ? new HairTones(tones.Skin, low) { HasHat = true } : tones;
     }
+
+    /// <summary>The colours that stand for what was seen.</summary>
+    /// <param name="skin">Of the face.</param>
+    /// <param name="scalp">Of the scalp.</param>
+    /// <param name="all">Of all the head, where too little was seen of the face.</param>
+    /// <param name="least">Weight of enough.</param>
+    public static HairTones Of(ToneHistogram skin, ToneHistogram scalp, ToneHistogram all, float least)
+    {
+        if (skin.Total < least) skin = all;
+        var tone = skin.Total < least ? UsualSkin : skin.MeanBetween(SkinFrom, SkinTo);
+        return new HairTones(tone, scalp.Total < least ? 0.55f * tone : scalp.MeanBetween(HairFrom, HairTo));
+    }
+
+    /// <summary>Whether the scalp is covered by something, and the hair is that below it.</summary>
+    public bool HasHat { get; private init; }
 
     /// <summary>RGB 0..255.</summary>
     public Vector3 Skin { get; } = skin;

@@ -36,7 +36,7 @@ internal sealed class HiddenColors
     /// <param name="around">[vertex] the mean colour of what is known around it.</param>
     /// <param name="areaPerVertex">Square metres.</param>
     /// <param name="ears">Of this head.</param>
-    /// <param name="tones">Of hair and skin.</param>
+    /// <param name="tones">Of hair and skin as the camera saw them.</param>
     /// <param name="beside">The hair beside the head in the photo.</param>
     public HiddenColors(
         ReadOnlySpan<Vector3> head, ReadOnlySpan<Vector3> colors, ReadOnlySpan<float> known, ReadOnlySpan<float> weights, ReadOnlySpan<Vector4> around,
@@ -44,9 +44,20 @@ internal sealed class HiddenColors
     {
         _areaPerVertex = areaPerVertex;
         _ears = ears;
-        _tones = tones;
+        var (skinTones, scalpTones, allTones) = (new ToneHistogram(), new ToneHistogram(), new ToneHistogram());
         Vector3 min = head[0], max = head[0];
-        foreach (var p in head) (min, max) = (Vector3.Min(min, p), Vector3.Max(max, p));
+        for (var k = 0; k < head.Length; k++)
+        {
+            min = Vector3.Min(min, head[k]);
+            max = Vector3.Max(max, head[k]);
+            if (weights[k] < 0.05f) continue;
+            allTones.Add(colors[k], weights[k]);
+            if (CollarEvidence.IsFace(head[k])) skinTones.Add(colors[k], weights[k]);
+            if (Hairline.IsScalp(head[k])) scalpTones.Add(colors[k], weights[k]);
+        }
+        // Both halves count, each in its own light, if the scalp is hair at all.
+        if (!tones.HasHat) tones = HairTones.Of(skinTones, scalpTones, allTones, LeastWeight);
+        _tones = tones;
         _long = new LongHair(head, colors, weights, tones, ears, beside);
         var alike = _tones.LikeSkin(_tones.Hair); // how far the hair could be skin by its colour
 
