@@ -38,12 +38,12 @@ public static class HeadBuilder
         cancel.ThrowIfCancellationRequested();
         clock.Restart();
         float pupils = pupilDistanceMm ?? HeadFrame.DefaultPupilDistanceMm;
-        var frame = HeadFrame.FromLandmarks(estimate.Landmarks68, pupils);
+        var frame = HeadFrame.FromLandmarks(estimate.Landmarks68, pupils, estimate.Perspective);
         var head = Texturer.Apply(surface.Mesh, photo.Image, frame, options.Texture);
         double texture = clock.Elapsed.TotalMilliseconds;
 
-        Vector3[] landmarks = [.. estimate.Landmarks68.Select(point => point / photo.Scale)];
         Vector3[] headLandmarks = [.. estimate.Landmarks68.Select(frame.ToHead)];
+        var headToPhoto = frame.HeadToPhoto * Matrix4x4.CreateScale(1 / photo.Scale);
         var anchors = HeadAnchors.Find(head.Mesh, headLandmarks);
         return new SelfieReconstruction
         {
@@ -51,9 +51,9 @@ public static class HeadBuilder
             PhotoHeight = photo.Height,
             Face = face,
             Pose = estimate.Pose,
-            Landmarks68 = landmarks,
+            Landmarks68 = [.. headLandmarks.Select(point => Projected(point, headToPhoto))],
             HeadLandmarks68 = headLandmarks,
-            HeadToPhoto = frame.HeadToPhoto * Matrix4x4.CreateScale(1 / photo.Scale),
+            HeadToPhoto = headToPhoto,
             Anchors = anchors,
             Measures = HeadMeasures.Of(head.Mesh, headLandmarks, anchors, pupils, pupilDistanceMm is null),
             Head = head,
@@ -62,5 +62,11 @@ public static class HeadBuilder
             Models = [],
             Timings = new StageTimings(0, 0, 0, mesh, texture, 0),
         };
+    }
+
+    private static Vector3 Projected(Vector3 head, Matrix4x4 headToPhoto)
+    {
+        var photo = Vector4.Transform(head, headToPhoto);
+        return photo.AsVector3() / photo.W;
     }
 }

@@ -22,7 +22,7 @@ public sealed record SelfieReconstruction
     /// <summary>Pose of the head.</summary>
     public required HeadPose Pose { get; init; }
 
-    /// <summary>68 points in the photo frame, pixels, AFLW definition.</summary>
+    /// <summary>68 points in the photo frame, pixels, AFLW definition: <see cref="HeadLandmarks68"/> through <see cref="HeadToPhoto"/>.</summary>
     public required IReadOnlyList<Vector3> Landmarks68 { get; init; }
 
     /// <summary>The same points in the head frame, metres.</summary>

@@ -28,7 +28,7 @@ public class StageBenchmarks
         var face = new FaceBox(252, 758, 648, 648, 0, 0.95f); // what the detector finds in it
         _estimate = regressor.Estimate(_photo.Image, face.Scale(_photo.Scale));
         _surface = Isosurface.Extract(_estimate.Volume);
-        _frame = HeadFrame.FromLandmarks(_estimate.Landmarks68);
+        _frame = HeadFrame.FromLandmarks(_estimate.Landmarks68, perspective: _estimate.Perspective);
         _head = HeadBuilder.Build(_photo, face, _estimate);
     }
 

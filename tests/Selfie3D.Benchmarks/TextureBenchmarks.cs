@@ -32,7 +32,7 @@ public class TextureBenchmarks
         var face = FaceChoice.Main(detector.Detect(_photo), _photo.Width, _photo.Height, FaceChoice.DefaultMinFaceSize);
         var estimate = regressor.Estimate(_photo, face);
         _surface = Isosurface.Extract(estimate.Volume);
-        _frame = HeadFrame.FromLandmarks(estimate.Landmarks68);
+        _frame = HeadFrame.FromLandmarks(estimate.Landmarks68, perspective: estimate.Perspective);
         _head = Texture();
     }
 

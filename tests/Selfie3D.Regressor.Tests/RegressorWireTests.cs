@@ -17,12 +17,16 @@ public sealed class RegressorWireTests
         Assert.Equal(withPrior, RegressorWire.ReadLandmarksRequest(request, read));
         Near(crop, read, 0.5f / 255 + 1e-6f);
 
-        var answer = new LandmarkAnswer(Values(HeadNetworks.LandmarksLength, -20, 150), 0.625f, withPrior ? Values(30, -20, 150) : []);
+        var answer = new LandmarkAnswer(Values(HeadNetworks.LandmarksLength, -20, 150), 0.625f, withPrior ? Values(30, -20, 150) : [])
+        {
+            Camera = new Perspective(61, 70, 0.004f, 0),
+        };
         byte[] bytes = new byte[RegressorWire.LandmarksAnswerLength(answer.Prior.Length)];
         RegressorWire.WriteLandmarks(answer, withPrior, bytes);
         var back = RegressorWire.ReadLandmarks(bytes, answer.Prior.Length);
         Assert.Equal(answer.Landmarks, back.Landmarks);
         Assert.Equal(answer.Confidence, back.Confidence);
+        Assert.Equal(answer.Camera, back.Camera);
         Assert.Equal(answer.Prior, back.Prior);
     }
 
@@ -62,11 +66,11 @@ public sealed class RegressorWireTests
     public void Read_AnotherVersion_IsRefused()
     {
         byte[] request = RegressorWire.WriteLandmarksRequest(new float[HeadNetworks.CropLength], withPrior: false);
-        request[4] = 2;
+        request[4] = 1;
 
         var refusal = Assert.Throws<InvalidDataException>(() => RegressorWire.CheckLandmarksRequest(request));
 
-        Assert.Contains("version 2", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("version 1", refusal.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -44,25 +44,20 @@ def read_weights(path: str | Path) -> dict[str, Any]:
 
 
 def grow(state: dict[str, torch.Tensor], model: torch.nn.Module) -> dict[str, torch.Tensor]:
-    """The weights of a narrower network of the same layout, filled up to the widths of ``model``.
+    """The weights of a narrower or shallower network of the same layout, filled up to the size of ``model``.
 
-    The old channels compute what they did: nothing of theirs reads a new channel yet. New channels keep the model's own
-    start. Raises a ValueError when a tensor is missing or wider than the model's.
+    The old channels compute what they did: nothing of theirs reads a new channel yet. New channels and layers keep the
+    model's own start. Raises a ValueError when a given tensor has no place in the model or is wider than its place.
     """
-    grown = {}
-    for name, own in model.state_dict().items():
-        old = state.get(name)
-        if old is None or old.ndim != own.ndim or any(a > b for a, b in zip(old.shape, own.shape)):
-            raise ValueError(f"{name}: {'missing' if old is None else tuple(old.shape)} in the given weights, {tuple(own.shape)} here; "
-                             "start from weights of this network or of a narrower one")
-        new = own.clone()
-        if old.shape != own.shape:
-            if old.ndim > 1:
-                new[:old.shape[0]] = 0
-            new[tuple(slice(n) for n in old.shape)] = old
-        else:
-            new.copy_(old)
-        grown[name] = new
+    grown = {name: own.clone() for name, own in model.state_dict().items()}
+    for name, old in state.items():
+        own = grown.get(name)
+        if own is None or old.ndim != own.ndim or any(a > b for a, b in zip(old.shape, own.shape)):
+            raise ValueError(f"{name}: {tuple(old.shape)} in the given weights, {'no such tensor' if own is None else tuple(own.shape)} here; "
+                             "start from weights of this network or of a smaller one")
+        if old.ndim > 1 and old.shape != own.shape:
+            own[:old.shape[0]] = 0
+        own[tuple(slice(n) for n in old.shape)] = old
     return grown
 
 

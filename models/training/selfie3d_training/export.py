@@ -27,9 +27,9 @@ def _batch(*names: str) -> dict[str, dict[int, str]]:
 
 def landmarks(run: Path, renders: Path, out: Path) -> Path:
     net = LandmarkExport(load_landmarks(run / "weights.pt", renders / "prior.npz"))
-    inputs, outputs = {"crop": _crop(renders)}, ["landmarks", "prior", "confidence", "face", "prior_triangles"]
-    path = export(net, inputs, outputs, out / "head-landmarks.onnx", _batch("crop", *outputs[:4]), metadata=_told(run))
-    write_sample(net, inputs, outputs[:4], SAMPLES, "head-landmarks")
+    inputs, outputs = {"crop": _crop(renders)}, ["landmarks", "prior", "confidence", "face", "camera", "prior_triangles"]
+    path = export(net, inputs, outputs, out / "head-landmarks.onnx", _batch("crop", *outputs[:5]), metadata=_told(run))
+    write_sample(net, inputs, outputs[:5], SAMPLES, "head-landmarks")
     return path
 
 

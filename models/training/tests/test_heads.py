@@ -52,7 +52,7 @@ class CompareTest(unittest.TestCase):
         scores.part[:2], scores.distance[:2] = 0, 1.5
         out = score.figures(scores, np.arange(4))
         self.assertEqual((out["photos"], out["found"], out["nme"]), (3, 2, 3.0))
-        self.assertEqual(out["camera"], {"seen": [1.5, 1.5]})
+        self.assertEqual(out["face"], {"seen": [1.5, 1.5]})
 
     def test_largest_gap_NamesBothGroups(self):
         groups = {"a": {"nme": 3.}, "b": {"nme": 5.}, "c": {"nme": 4.}}

@@ -11,6 +11,9 @@ public sealed record HeadEstimate
     /// <summary>68 points in the photo frame, pixels, AFLW definition; z has the origin of the volume's z.</summary>
     public required Vector3[] Landmarks68 { get; init; }
 
+    /// <summary>Of the photo's camera, in the same frame; by default it is far away.</summary>
+    public Perspective Perspective { get; init; }
+
     /// <summary>Pose of the head, from the landmarks.</summary>
     public required HeadPose Pose { get; init; }
 

@@ -26,6 +26,7 @@ public sealed class HeadEstimation
     private float _confidence;
     private float _drift;
     private HeadPose _pose;
+    private Perspective _perspective;
 
     /// <summary>Begins with a face.</summary>
     /// <param name="image">The upright photo.</param>
@@ -77,6 +78,7 @@ public sealed class HeadEstimation
             throw Failed();
         Shift(_landmarks, -middleZ);
         Shift(_prior, -middleZ);
+        _perspective = answer.Camera.ToPhoto(_look, Crop) with { Depth = -middleZ };
         _passes++;
     }
 
@@ -93,8 +95,9 @@ public sealed class HeadEstimation
     /// <param name="corrected">Distances, voxels of the network's grid.</param>
     public HeadEstimate Finish(float[] corrected) => new()
     {
-        Volume = _shaper.Shape(corrected, _prior, _landmarks, _volumeCrop, _options.VolumeSize, HeadNetworks.Truncation),
+        Volume = _shaper.Shape(corrected, _prior, _landmarks, _perspective, _volumeCrop, _options.VolumeSize, HeadNetworks.Truncation),
         Landmarks68 = _landmarks,
+        Perspective = _perspective,
         Pose = _pose,
         Confidence = Math.Clamp(_confidence, 0, 1),
         Drift = _drift,

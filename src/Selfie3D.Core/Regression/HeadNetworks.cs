@@ -10,6 +10,9 @@ public sealed record LandmarkAnswer(float[] Landmarks, float Confidence, float[]
 {
     /// <summary>Log-odds that the crop shows a face.</summary>
     public float FaceLogOdds { get; init; }
+
+    /// <summary>Of the camera, crop pixels; with the depths of the landmarks and the prior.</summary>
+    public Perspective Camera { get; init; }
 }
 
 /// <summary>
@@ -37,7 +40,7 @@ public sealed class HeadNetworks : IDisposable
     public const int LandmarksLength = 68 * 3;
 
     private static readonly string[] CropInput = ["crop"], VolumeInputs = ["crop", "prior"], VolumeOutputs = ["distance"];
-    private static readonly string[] LandmarkOutputs = ["landmarks", "confidence", "face"], AllOutputs = ["landmarks", "confidence", "face", "prior"];
+    private static readonly string[] LandmarkOutputs = ["landmarks", "confidence", "face", "camera"], AllOutputs = ["landmarks", "confidence", "face", "camera", "prior"];
 
     private readonly OnnxModel _landmarkModel;
     private readonly OnnxModel _volumeModel;
@@ -52,7 +55,7 @@ public sealed class HeadNetworks : IDisposable
         const int V = VolumeSize;
         inference ??= new InferenceOptions();
         _landmarkModel = new OnnxModel(landmarkModelPath, inference, [("crop", [-1, 3, CropSize, CropSize])],
-            [("landmarks", [-1, 68, 3]), ("prior", [-1, -1, 3]), ("confidence", [-1]), ("face", [-1]), ("prior_triangles", [-1, 3])]);
+            [("landmarks", [-1, 68, 3]), ("prior", [-1, -1, 3]), ("confidence", [-1]), ("face", [-1]), ("camera", [-1, 3]), ("prior_triangles", [-1, 3])]);
         try
         {
             _volumeModel = new OnnxModel(volumeModelPath, inference,
@@ -91,7 +94,8 @@ public sealed class HeadNetworks : IDisposable
         var landmarks = results[0].GetTensorDataAsSpan<float>();
         var confidence = results[1].GetTensorDataAsSpan<float>();
         var face = results[2].GetTensorDataAsSpan<float>();
-        var prior = withPrior ? results[3].GetTensorDataAsSpan<float>() : [];
+        var camera = results[3].GetTensorDataAsSpan<float>();
+        var prior = withPrior ? results[4].GetTensorDataAsSpan<float>() : [];
         int priorLength = prior.Length / count;
         var answers = new LandmarkAnswer[count];
         for (int i = 0; i < count; i++)
@@ -100,6 +104,7 @@ public sealed class HeadNetworks : IDisposable
                 landmarks.Slice(i * LandmarksLength, LandmarksLength).ToArray(), confidence[i], prior.Slice(i * priorLength, priorLength).ToArray())
             {
                 FaceLogOdds = face[i],
+                Camera = new Perspective(camera[3 * i], camera[3 * i + 1], camera[3 * i + 2], 0),
             };
         }
 

@@ -36,14 +36,15 @@ internal sealed class HeadShaper
     /// <param name="corrected">[z, y, x] of <see cref="HeadRegressor.NetworkVolumeSize"/>: the network's distance, its voxels.</param>
     /// <param name="prior">Vertices, photo frame.</param>
     /// <param name="landmarks68">Photo frame.</param>
+    /// <param name="perspective">Of the photo's camera, photo frame.</param>
     /// <param name="crop">The volume's square.</param>
     /// <param name="size">Voxels along each axis of the result.</param>
     /// <param name="coarseTruncation">Voxels of the network's grid.</param>
     /// <returns>Signed distance, truncated at about the same length, on a square around the same middle that is as large as the head needs.</returns>
-    public HeadVolume Shape(ReadOnlySpan<float> corrected, Vector3[] prior, Vector3[] landmarks68, HeadCrop crop, int size, int coarseTruncation)
+    public HeadVolume Shape(ReadOnlySpan<float> corrected, Vector3[] prior, Vector3[] landmarks68, Perspective perspective, HeadCrop crop, int size, int coarseTruncation)
     {
         const int V = HeadRegressor.NetworkVolumeSize;
-        var frame = HeadFrame.FromLandmarks(landmarks68);
+        var frame = HeadFrame.FromLandmarks(landmarks68, perspective: perspective);
         float voxelMetres = crop.Size / V / frame.PixelsPerMetre;
         var voxels = ToVoxels(prior, crop, V);
         voxels = PriorWarp.Move(voxels, Triangles, corrected, V, NeckShares(voxels, crop.PhotoToCrop(landmarks68[30]) * V, voxelMetres));

@@ -49,16 +49,12 @@ internal sealed class EarShift
         var fromEar = new float[colors.Length];
         Array.Fill(fromEar, DistanceMap.Far);
         Vector2 low = new(1), high = new(-1), middle = default;
-        // The affine map into the head frame, once for all pixels.
-        Vector3 origin = frame.ToHead(Vector3.Zero), alongX = frame.DirectionToHead(Vector3.UnitX) / frame.PixelsPerMetre;
-        Vector3 down = frame.DirectionToHead(Vector3.UnitY) / frame.PixelsPerMetre, near = frame.DirectionToHead(Vector3.UnitZ) / frame.PixelsPerMetre;
         for (var y = 1; y < map.Height - 1; y++)
             for (var x = 1; x < map.Width - 1; x++)
             {
                 var at = y * map.Width + x;
                 if (!map.IsHead(at)) continue;
-                var photo = map.PhotoOf(x, y);
-                var head = origin + photo.X * alongX + photo.Y * down + map.Depth[at] * near;
+                var head = frame.ToHead(new Vector3(map.PhotoOf(x, y), map.Depth[at]));
                 if (side * head.X <= 0 || ears.At(head) < 0.5f) continue;
                 ear.Add(at);
                 fromEar[at] = 0;

@@ -34,8 +34,7 @@ internal sealed class HeadColors
     private readonly PhotoSampler _photo;
     private readonly HeadView _view;
     private readonly EarMap _ears;
-    // Photo frame to the photo frame of the mirror image: columns and offset of an affine map.
-    private readonly Vector3 _mirrorX, _mirrorY, _mirrorZ, _mirrorOffset;
+    private readonly HeadFrame _frame;
 
     /// <param name="photoMesh">The head in the photo frame.</param>
     /// <param name="headMesh">The same in the head frame.</param>
@@ -49,10 +48,7 @@ internal sealed class HeadColors
         _photo = new PhotoSampler(photo, new Vector2(min.X, min.Y), new Vector2(max.X, max.Y), pixelsPerTexel, parallel);
         _ears = new EarMap(headMesh.Positions);
         _view = new HeadView(photoMesh, photo, frame, _ears, parallel);
-        _mirrorOffset = Mirror(frame, Vector3.Zero);
-        _mirrorX = (Mirror(frame, 1000 * Vector3.UnitX) - _mirrorOffset) / 1000;
-        _mirrorY = (Mirror(frame, 1000 * Vector3.UnitY) - _mirrorOffset) / 1000;
-        _mirrorZ = (Mirror(frame, 1000 * Vector3.UnitZ) - _mirrorOffset) / 1000;
+        _frame = frame;
         Points = MakePoints(photoMesh, headMesh, frame.ViewDirection, parallel);
     }
 
@@ -79,7 +75,7 @@ internal sealed class HeadColors
         var mirrored = shares.Z + shares.W;
         if (mirrored > LeastShare)
         {
-            var place = MirrorOf(point.Place.AsVector3());
+            var place = _frame.Mirror(point.Place.AsVector3());
             var other = Vector4.Zero;
             if (shares.Z > 0) other += shares.Z * _photo.At(place.X, place.Y);
             if (shares.W > 0) other += shares.W * _view.ColorAt(place.X, place.Y);
@@ -94,10 +90,6 @@ internal sealed class HeadColors
         return color / total;
     }
 
-    private Vector3 MirrorOf(Vector3 place) => _mirrorOffset + place.X * _mirrorX + place.Y * _mirrorY + place.Z * _mirrorZ;
-
-    private static Vector3 Mirror(HeadFrame frame, Vector3 photo) => frame.ToPhoto(frame.ToHead(photo) * new Vector3(-1, 1, 1));
-
     private SkinPoint[] MakePoints(Mesh photoMesh, Mesh headMesh, Vector3 viewDirection, ParallelOptions parallel)
     {
         var count = photoMesh.VertexCount;
@@ -108,11 +100,10 @@ internal sealed class HeadColors
         {
             var normal = photoMesh.Normals[k];
             var side = HeadView.Smooth(SideFrom, SideFully, MathF.Abs(headMesh.Positions[k].X));
-            Vector3 place = photoMesh.Positions[k], image = MirrorOf(place), head = headMesh.Positions[k];
+            Vector3 place = photoMesh.Positions[k], image = _frame.Mirror(place), head = headMesh.Positions[k];
             seen[k] = _view.At(place, head, _view.ColorPlace(place, head), normal.Z, side);
-            // The mirror map is a reflection, so directions go through its columns alone.
-            mirrored[k] = _view.At(
-                image, head * MirrorX, _view.ColorPlace(image, head * MirrorX), normal.X * _mirrorX.Z + normal.Y * _mirrorY.Z + normal.Z * _mirrorZ.Z, side, MirrorTolerance);
+            var facing = _frame.MirrorNormal(place, image, normal).Z;
+            mirrored[k] = _view.At(image, head * MirrorX, _view.ColorPlace(image, head * MirrorX), facing, side, MirrorTolerance);
         });
         SightNeighbors.Apply(photoMesh, headMesh, _view, seen, mirrored, parallel);
         var preference = PreferenceField(headMesh, seen, mirrored);
@@ -138,7 +129,7 @@ internal sealed class HeadColors
             if (other > 0)
             {
                 if (!far.IsMirrored) gain = light.GainAt(headMesh.Positions[k], headMesh.Normals[k]);
-                var image = MirrorOf(place);
+                var image = _frame.Mirror(place);
                 color += MirrorKnown * other * MirrorLight.Apply(_view.ColorAt(image.X, image.Y), new Vector4(gain, 1));
             }
             if (known[k] > 0) colors[k] = color.AsVector3() / known[k];
@@ -175,7 +166,7 @@ internal sealed class HeadColors
     private Vector3 ColorPlace(Vector3 place, Vector3 head, float own, float mirrored)
     {
         if (own + mirrored <= 0) return place;
-        var other = MirrorOf(_view.ColorPlace(MirrorOf(place), head * MirrorX));
+        var other = _frame.Mirror(_view.ColorPlace(_frame.Mirror(place), head * MirrorX));
         return (own * _view.ColorPlace(place, head) + mirrored * other) / (own + mirrored);
     }
 
@@ -215,7 +206,7 @@ internal sealed class HeadColors
     // How much brighter a place is than its mirror image in its light, logarithm.
     private float Apart(Vector3 place, Vector3 gain)
     {
-        var image = MirrorOf(place);
+        var image = _frame.Mirror(place);
         Vector4 own = _view.ColorAt(place.X, place.Y), other = MirrorLight.Apply(_view.ColorAt(image.X, image.Y), new Vector4(gain, 1));
         return MirrorLight.Brightness(own) - MirrorLight.Brightness(other);
     }
@@ -227,7 +218,7 @@ internal sealed class HeadColors
         {
             if (seen[k].Quality < PairQuality || mirrored[k].Quality < PairQuality) continue;
             var place = photoMesh.Positions[k];
-            var image = MirrorOf(place);
+            var image = _frame.Mirror(place);
             pairs.Add(new MirrorLight.Pair(
                 headMesh.Positions[k], headMesh.Normals[k], _view.ColorAt(place.X, place.Y).AsVector3(),
                 _view.ColorAt(image.X, image.Y).AsVector3(), seen[k].Quality * mirrored[k].Quality));

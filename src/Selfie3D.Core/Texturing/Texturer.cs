@@ -65,7 +65,7 @@ public static class Texturer
         for (var k = 0; k < positions.Length; k++)
         {
             positions[k] = frame.ToHead(photoFrameMesh.Positions[k]);
-            var normal = frame.DirectionToHead(photoFrameMesh.Normals[k]);
+            var normal = frame.NormalToHead(photoFrameMesh.Positions[k], photoFrameMesh.Normals[k]);
             var length = normal.Length();
             normals[k] = length > 1e-6f ? normal / length : Vector3.UnitZ;
         }

@@ -29,13 +29,14 @@ public static class RegressorWire
     public const int VolumeRequestLength = HeaderLength + HeadNetworks.CropLength + HeadNetworks.VolumeLength;
 
     /// <summary>Length of an answer with landmarks and so many values of the prior.</summary>
-    public static int LandmarksAnswerLength(int priorLength) => HeaderLength + 4 * (1 + HeadNetworks.LandmarksLength + priorLength);
+    public static int LandmarksAnswerLength(int priorLength) => HeaderLength + 4 * (FactsLength + HeadNetworks.LandmarksLength + priorLength);
 
     /// <summary>Length of an answer with a volume.</summary>
     public const int VolumeAnswerLength = HeaderLength + 2 * HeadNetworks.VolumeLength;
 
     private const int HeaderLength = 8;
-    private const byte Version = 1;
+    private const byte Version = 2;
+    private const int FactsLength = 4; // confidence, and the camera's centre and strength
 
     // The networks were trained on crops of 256 levels and on priors of 127 steps to each side, so nothing is lost.
     private const float PriorSteps = 127f / HeadNetworks.Truncation;
@@ -87,10 +88,10 @@ public static class RegressorWire
         ArgumentNullException.ThrowIfNull(answer);
         Begin(bytes, "S3DL"u8, 0, 68);
         var floats = MemoryMarshal.Cast<byte, float>(bytes[HeaderLength..]);
-        floats[0] = answer.Confidence;
-        answer.Landmarks.CopyTo(floats[1..]);
+        (floats[0], floats[1], floats[2], floats[3]) = (answer.Confidence, answer.Camera.CenterX, answer.Camera.CenterY, answer.Camera.Strength);
+        answer.Landmarks.CopyTo(floats[FactsLength..]);
         if (withPrior)
-            answer.Prior.CopyTo(floats[(1 + HeadNetworks.LandmarksLength)..]);
+            answer.Prior.CopyTo(floats[(FactsLength + HeadNetworks.LandmarksLength)..]);
     }
 
     /// <summary>Reads an answer with landmarks.</summary>
@@ -102,7 +103,10 @@ public static class RegressorWire
         const int L = HeadNetworks.LandmarksLength;
         Check(bytes, "S3DL"u8, LandmarksAnswerLength(priorLength), 68);
         var floats = MemoryMarshal.Cast<byte, float>(bytes[HeaderLength..]);
-        return new LandmarkAnswer(floats.Slice(1, L).ToArray(), floats[0], floats[(1 + L)..].ToArray());
+        return new LandmarkAnswer(floats.Slice(FactsLength, L).ToArray(), floats[0], floats[(FactsLength + L)..].ToArray())
+        {
+            Camera = new Perspective(floats[1], floats[2], floats[3], 0),
+        };
     }
 
     /// <summary>A request for a volume.</summary>

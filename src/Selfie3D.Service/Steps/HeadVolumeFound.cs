@@ -12,19 +12,19 @@ namespace Selfie3D.Service.Steps;
 public sealed record HeadVolumeFound(HeadEstimate Estimate, IReadOnlyList<(string FileName, string Version)> Models, double RegressMs)
 {
     private const uint Mark = 0x56443353; // "S3DV"
-    private const int Version = 1;
+    private const int Version = 2;
 
     // Distances are truncated to a few voxels: 16 bits in steps of 1/2048 voxel (a fraction of a micrometre) reach to +-16.
     private const float Steps = 2048;
 
-    private sealed record Facts(int Size, HeadCrop Crop, HeadPose Pose, float Confidence, float Drift, (string, string)[] Models, double RegressMs);
+    private sealed record Facts(int Size, HeadCrop Crop, HeadPose Pose, Perspective Perspective, float Confidence, float Drift, (string, string)[] Models, double RegressMs);
 
     /// <summary>Facts as JSON, landmarks as floats, distances as 16-bit numbers under deflate.</summary>
     public BinaryData ToBlob()
     {
         using var blob = new WorkBlobWriter(Mark, Version);
         var volume = Estimate.Volume;
-        blob.Json(new Facts(volume.Size, volume.Crop, Estimate.Pose, Estimate.Confidence, Estimate.Drift, [.. Models], RegressMs));
+        blob.Json(new Facts(volume.Size, volume.Crop, Estimate.Pose, Estimate.Perspective, Estimate.Confidence, Estimate.Drift, [.. Models], RegressMs));
         blob.Array<Vector3>(Estimate.Landmarks68);
         var steps = new short[volume.Distance.Length];
         for (int i = 0; i < steps.Length; i++)
@@ -51,6 +51,7 @@ public sealed record HeadVolumeFound(HeadEstimate Estimate, IReadOnlyList<(strin
             Volume = new HeadVolume(facts.Size, distance, facts.Crop),
             Landmarks68 = landmarks,
             Pose = facts.Pose,
+            Perspective = facts.Perspective,
             Confidence = facts.Confidence,
             Drift = facts.Drift,
         };

@@ -72,13 +72,52 @@ public sealed class HeadFrameTests
         Assert.True(Vector3.Distance(Vector3.UnitX, frame.DirectionToPhoto(frame.DirectionToHead(Vector3.UnitX))) < 1e-5f);
     }
 
-    [Fact]
-    public void HeadToPhoto_AsAMatrix_DoesWhatToPhotoDoes()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.0012f)]
+    public void HeadToPhoto_AsAMatrix_DoesWhatToPhotoDoes(float strength)
     {
-        var frame = HeadFrame.FromLandmarks(Landmarks(-30, 10, 20));
+        var camera = new Perspective(510, 480, strength, 30);
+        var frame = HeadFrame.FromLandmarks([.. Landmarks(-30, 10, 20).Select(camera.Apply)], perspective: camera);
         var point = new Vector3(0.03f, -0.05f, 0.08f);
 
-        Assert.True(Vector3.Distance(frame.ToPhoto(point), Vector3.Transform(point, frame.HeadToPhoto)) < 1e-3f);
+        var photo = Vector4.Transform(point, frame.HeadToPhoto);
+        Assert.True(Vector2.Distance(frame.ToPhoto(point).AsVector2(), new Vector2(photo.X, photo.Y) / photo.W) < 1e-2f);
+        var nearer = Vector4.Transform(point + 0.01f * frame.ViewDirection, frame.HeadToPhoto);
+        Assert.True(nearer.Z / nearer.W > photo.Z / photo.W);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.0012f)]
+    public void Mirror_OfAPlaceAndItsNormal_AreThoseOfTheOtherHalf(float strength)
+    {
+        var camera = new Perspective(510, 480, strength, 30);
+        var frame = HeadFrame.FromLandmarks([.. Landmarks(-30, 10, 20).Select(camera.Apply)], perspective: camera);
+        Vector3 mirror = new(-1, 1, 1), head = new(0.05f, -0.03f, 0.06f), along = new(0.6f, 0.3f, 0.2f), across = new(-0.1f, 0.7f, 0.4f);
+        Vector3 Normal(Vector3 at, Vector3 a, Vector3 b) =>
+            Vector3.Normalize(Vector3.Cross(frame.ToPhoto(at + 1e-3f * a) - frame.ToPhoto(at - 1e-3f * a), frame.ToPhoto(at + 1e-3f * b) - frame.ToPhoto(at - 1e-3f * b)));
+
+        var photo = frame.ToPhoto(head);
+        var image = frame.Mirror(photo);
+
+        Assert.True(Vector3.Distance(frame.ToPhoto(head * mirror), image) < 0.02f);
+        Assert.True(Vector3.Distance(photo, frame.Mirror(image)) < 0.02f);
+        var expected = Normal(head * mirror, along * mirror, across * mirror);
+        Assert.Equal(1, MathF.Abs(Vector3.Dot(expected, frame.MirrorNormal(photo, image, Normal(head, along, across)))), 1e-3f);
+    }
+
+    [Fact]
+    public void ToHead_PhotoFromNearby_HasTheSameHead()
+    {
+        Vector3[] far = Landmarks(-30, 10, 20);
+        var camera = new Perspective(510, 480, 0.0012f, 30);
+        Vector3[] near = [.. far.Select(camera.Apply)];
+        Assert.Contains(far.Zip(near), pair => Vector3.Distance(pair.First, pair.Second) > 5);
+        HeadFrame expected = HeadFrame.FromLandmarks(far), frame = HeadFrame.FromLandmarks(near, perspective: camera);
+
+        Assert.All(far.Zip(near), pair => Assert.True(Vector3.Distance(expected.ToHead(pair.First), frame.ToHead(pair.Second)) < 1e-4f));
+        Assert.All(near, point => Assert.True(Vector3.Distance(point, frame.ToPhoto(frame.ToHead(point))) < 1e-2f));
     }
 
     [Fact]

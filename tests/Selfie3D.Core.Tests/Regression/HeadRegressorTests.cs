@@ -50,6 +50,17 @@ public sealed class HeadRegressorTests : IDisposable
     }
 
     [Fact]
+    public void Estimate_Perspective_IsTheNetworksInPhotoPixels()
+    {
+        var perspective = _regressor.Estimate(Fixtures.Disc(640, 480, X, Y, Diameter), new FaceBox(X - 62, Y - 75, 140, 140, 33, 0.9f)).Perspective;
+
+        Assert.Equal(0.1f, perspective.Strength * Diameter, 0.005f);
+        Assert.Equal(X, perspective.CenterX, 0.7f);
+        Assert.Equal(Y, perspective.CenterY, 0.7f);
+        Assert.InRange(perspective.Depth, -40, -1); // the stub's z begins behind the sphere's middle
+    }
+
+    [Fact]
     public void Estimate_TurnedBox_LeavesNoRollBehind()
     {
         // The stub's face is upright in whatever crop it sees, so its roll in the photo is the first crop's.

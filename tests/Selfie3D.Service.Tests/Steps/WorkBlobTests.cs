@@ -36,6 +36,7 @@ public sealed class WorkBlobTests : IDisposable
             Volume = new(32, distance, new(10, 20, 300, 5)),
             Landmarks68 = [.. Enumerable.Range(0, 68).Select(i => new System.Numerics.Vector3(i, -i, i / 3f))],
             Pose = new(1, 2, 3),
+            Perspective = new(150, 160, 0.001f, -20),
             Confidence = 0.5f,
             Drift = 0.25f,
         };
@@ -46,6 +47,7 @@ public sealed class WorkBlobTests : IDisposable
         Assert.Equal(estimate.Volume.Crop, copy.Estimate.Volume.Crop);
         Assert.Equal(estimate.Landmarks68, copy.Estimate.Landmarks68);
         Assert.Equal(estimate.Pose, copy.Estimate.Pose);
+        Assert.Equal(estimate.Perspective, copy.Estimate.Perspective);
         Assert.Equal([("a.onnx", "123")], copy.Models);
         Assert.All(distance.Zip(copy.Estimate.Volume.Distance), pair => Assert.Equal(pair.First, pair.Second, 0.001f));
     }

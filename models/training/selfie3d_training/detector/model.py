@@ -40,11 +40,12 @@ def conv(inputs: int, outputs: int, kernel: int = 3, stride: int = 1, act: bool 
 
 
 class Residual(nn.Module):
-    """Two 3x3 convolutions around a shortcut."""
+    """Two 3x3 convolutions around a shortcut; at its start it does nothing, so a trained network can get more of them."""
 
     def __init__(self, width: int):
         super().__init__()
         self.body = nn.Sequential(conv(width, width), conv(width, width, act=False))
+        nn.init.zeros_(self.body[1][1].weight)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return F.relu(x + self.body(x))

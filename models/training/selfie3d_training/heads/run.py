@@ -60,8 +60,8 @@ class Measuring:
 def line(name: str, figures: dict) -> str:
     if not figures["found"]:
         return f"{name}: nothing measured"
-    parts = "; ".join(f"{shape}: " + ", ".join(f"{part} {median:.2f} mm (90 % within {far:.2f})" for part, (median, far) in figures[shape].items())
-                      for shape in score.SHAPES)
+    parts = "; ".join(f"by {by}: " + ", ".join(f"{part} {median:.2f} mm (90 % within {far:.2f})" for part, (median, far) in figures[by].items())
+                      for by in score.ALIGNMENTS)
     return f"{name}: {figures['found']} of {figures['photos']} found, landmarks {figures['nme']:.2f} %; {parts}"
 
 

@@ -1,13 +1,10 @@
 """Distances between true heads and those that ``selfie3d reconstruct --format ply --json`` made of their photos.
 
-Places spread evenly over the true surface; from each the distance to the nearest point of the made surface. Before, the made
-head is moved (turn and shift, no scale: it has 63 mm between its pupils, and so has the truth): by the 68 landmarks, then by
-ICP of the part of the face that is seen, of all that is seen (``visible``), or of all of the head (``whole``). ``seen`` is the
-part of the face that the camera sees, ``hidden`` all of the head that it does not see (the cover of the neck's cut left out),
-``rest`` what it sees besides the face.
-
-There are two truths: ``camera`` (and ``visible`` and ``whole``), the head as the camera saw it, with its perspective, which is what the networks
-are trained to give, and ``metric``, the head itself. They differ by centimetres at the back of a head that is photographed from 30 cm.
+Places spread evenly over the true surface; from each the distance to the nearest point of the made surface. Before, the true
+head is moved (turn and shift, no scale: it has 63 mm between its pupils, and so has the made one) by its 68 landmarks
+(``landmarks``), and then by ICP of the part of the face that is seen (``face``), of all that is seen (``visible``), or of all of
+the head (``whole``). ``seen`` is the part of the face that the camera sees, ``hidden`` all of the head that it does not see (the
+cover of the neck's cut left out), ``rest`` what it sees besides the face.
 """
 from __future__ import annotations
 
@@ -25,7 +22,7 @@ from .photos import PUPILS_MM, HeadSet
 PLACES, ALIGNED = 2000, 250   # on a head; and those that the alignment looks at
 BINS = (0, 30, 60, 91)
 NAMES = ("seen", "hidden", "rest")
-SHAPES = ("camera", "metric", "whole", "visible")
+ALIGNMENTS = ("face", "landmarks", "visible", "whole")
 BEHIND_MM = 12      # a place this far behind the nearest one in its direction is not seen
 CELLS = 72          # of the map of nearest places, along the longer side of the head
 
@@ -44,7 +41,7 @@ def seen_from_camera(head: np.ndarray, facing: np.ndarray, pixels_per_mm: float)
 def compare(truth: dict[str, np.ndarray], row: int, surface: Surface, landmarks: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """One made head (millimetres, head frame) against row ``row`` of the truth.
 
-    Returns (PLACES,) the part that each place belongs to (index of NAMES, -1 = none) and (4, PLACES) distances in mm for SHAPES.
+    Returns (PLACES,) the part that each place belongs to (index of NAMES, -1 = none) and (4, PLACES) distances in mm for ALIGNMENTS.
     """
     tris, metric, head = truth["tris"], truth["metric"][row].astype(np.float64), truth["head"][row].astype(np.float64)
     chosen, weights = sample(metric, tris, PLACES)
@@ -56,12 +53,14 @@ def compare(truth: dict[str, np.ndarray], row: int, surface: Surface, landmarks:
     seen = seen_from_camera(in_photo, normals(head * y_up, tris)[0][chosen, 2], pixels_per_mm)
     face, height = truth["face"][corners].all(1), -(metric[corners] * weights[..., None]).sum(1)[:, 1]
     cut = (normals(metric * y_up, tris)[0][chosen, 1] < -.5) & (height < np.quantile(height, .12))
-    distance = np.zeros((len(SHAPES), PLACES))
-    for k, shape in enumerate(SHAPES):
-        points, marks = (metric, truth["metric_landmarks"][row]) if shape == "metric" else (head / pixels_per_mm, pixels / pixels_per_mm)
-        places = (points[corners] * weights[..., None]).sum(1) * y_up
-        fitted = {"whole": ~cut, "visible": seen & ~cut}.get(shape, seen & face)
-        turn, shift = align(places[fitted][:ALIGNED], surface, rigid(marks * y_up, landmarks))
+    places = (metric[corners] * weights[..., None]).sum(1) * y_up
+    start = rigid(truth["metric_landmarks"][row] * y_up, landmarks)
+    distance = np.zeros((len(ALIGNMENTS), PLACES))
+    for k, by in enumerate(ALIGNMENTS):
+        turn, shift = start
+        if by != "landmarks":
+            fitted = {"face": seen & face, "visible": seen & ~cut, "whole": ~cut}[by]
+            turn, shift = align(places[fitted][:ALIGNED], surface, start)
         distance[k] = surface.nearest(places @ turn.T + shift, 8)[3]
     return np.where(cut, -1, np.where(seen, np.where(face, 0, 2), 1)), distance
 
@@ -73,8 +72,8 @@ def read_head(results: Path, name: str):
     facts = json.loads((results / f"{name}.json").read_text(encoding="utf-8"))
     points, tris = read_ply(results / f"{name}.ply")
     matrix, photo = np.array(facts["headToPhoto"]).reshape(4, 4).T, np.array(facts["landmarks68"])
-    landmarks = np.linalg.solve(matrix[:3, :3], (photo - matrix[:3, 3]).T).T
-    return points * 1000., tris, landmarks * 1000, photo, facts["models"]
+    landmarks = np.linalg.solve(matrix, np.c_[photo, np.ones(len(photo))].T).T
+    return points * 1000., tris, landmarks[:, :3] / landmarks[:, 3:] * 1000, photo, facts["models"]
 
 
 @dataclass
@@ -90,7 +89,7 @@ class Scores:
     @staticmethod
     def empty(count: int) -> "Scores":
         return Scores(np.zeros(count, bool), np.zeros(count, bool), np.full(count, np.nan), np.full((count, PLACES), -1, np.int8),
-                      np.zeros((count, len(SHAPES), PLACES), np.float16))
+                      np.zeros((count, len(ALIGNMENTS), PLACES), np.float16))
 
     @staticmethod
     def load(file: Path) -> "Scores":
@@ -113,13 +112,13 @@ class Scores:
             self.nme[row] = normalised_error(in_photo[None], photos.truth["landmarks"][row][None])[0]
             self.part[row], self.distance[row] = compare(photos.truth, row, Surface(points, tris), landmarks)
 
-    def at(self, row: int, shape: int, part: int) -> np.ndarray:
+    def at(self, row: int, alignment: int, part: int) -> np.ndarray:
         """Distances of one head's part, mm; empty where no head was made."""
-        return self.distance[row, shape][self.part[row] == part].astype(np.float64) if self.found[row] else np.zeros(0)
+        return self.distance[row, alignment][self.part[row] == part].astype(np.float64) if self.found[row] else np.zeros(0)
 
-    def median(self, shape: int, part: int) -> np.ndarray:
+    def median(self, alignment: int, part: int) -> np.ndarray:
         """(N,) median distance of each head, NaN where there is none."""
-        each = (self.at(row, shape, part) for row in range(len(self.found)))
+        each = (self.at(row, alignment, part) for row in range(len(self.found)))
         return np.array([np.median(d) if len(d) else np.nan for d in each])
 
 
@@ -127,12 +126,12 @@ def figures(scores: Scores, rows: np.ndarray) -> dict:
     """Pooled over the places of the given photos: 50th and 90th percentile by part, landmark error, and how many were found."""
     rows = rows[scores.tried[rows]]
     out = dict(photos=len(rows), found=int(scores.found[rows].sum()), nme=float(np.nanmean(scores.nme[rows])) if scores.found[rows].any() else None)
-    for k, shape in enumerate(SHAPES):
-        out[shape] = {}
+    for k, by in enumerate(ALIGNMENTS):
+        out[by] = {}
         for part, name in enumerate(NAMES):
             pooled = np.concatenate([np.zeros(0), *(scores.at(row, k, part) for row in rows)])
             if len(pooled):
-                out[shape][name] = [round(float(v), 3) for v in np.percentile(pooled, [50, 90])]
+                out[by][name] = [round(float(v), 3) for v in np.percentile(pooled, [50, 90])]
     return out
 
 

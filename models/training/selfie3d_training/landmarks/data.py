@@ -36,21 +36,22 @@ def random_crop(rng: np.random.Generator, landmarks: np.ndarray) -> Crop:
 
 
 def sample(rng, store: RenderStore, row: int, mirror: np.ndarray, subset: np.ndarray, faults: bool = True):
-    """(128,128,3) uint8 crop, (68,3) landmarks and (M,3) head vertices in crop units."""
+    """(128,128,3) uint8 crop, (68,3) landmarks and (M,3) head vertices in crop units, and the perspective of :meth:`HeadPrior.camera`."""
     landmarks = np.array(store.landmarks[row])
     crop = random_crop(rng, landmarks)
     image = photograph(rng, store.rgba[row], store.backgrounds, crop, CROP, faults)
     points, head = crop.points(landmarks, CROP), store.head_points(row)
     if crop.mirror:
         points, head = points[MIRROR], head[mirror]
-    return image, points / CROP, crop.points(head[subset], CROP) / CROP
+    distance, pixels_per_cm = store.view[row, 3:5]
+    return image, points / CROP, crop.points(head[subset], CROP) / CROP, np.float32(crop.size / (distance * pixels_per_cm))
 
 
 def batches(store_folder: Path, prior: Path, subset: np.ndarray, batch_size: int, split: int = 0, faults: bool = True):
-    """``f(worker, seed)``: endless batches of image, landmarks, head, face.
+    """``f(worker, seed)``: endless batches of image, landmarks, head, perspective, face.
 
     The last CANDIDATES of a batch are candidates of the detector: for them ``face`` says whether they are one (1 or 0)
-    and landmarks and head are zero; for the rest ``face`` is KNOWN. There are none before ``prepare-candidates``.
+    and landmarks, head and perspective are zero; for the rest ``face`` is KNOWN. There are none before ``prepare-candidates``.
     """
     mirror = np.load(prior)["mirror"]
 
@@ -61,11 +62,11 @@ def batches(store_folder: Path, prior: Path, subset: np.ndarray, batch_size: int
             if made % 500 == 0:
                 rows = store.rows(split)   # the store may still be growing
             crops = [sample(rng, store, int(rng.choice(rows)), mirror, subset, faults) for _ in range(batch_size - others)]
-            image, landmarks, head = (list(part) for part in zip(*crops))
+            image, landmarks, head, perspective = (list(part) for part in zip(*crops))
             face = np.full(batch_size, KNOWN, np.float32)
             for k in range(batch_size - others, batch_size):
                 crop, face[k] = candidates.draw(rng)
-                image.append(crop), landmarks.append(np.zeros_like(landmarks[0])), head.append(np.zeros_like(head[0]))
+                image.append(crop), landmarks.append(np.zeros_like(landmarks[0])), head.append(np.zeros_like(head[0])), perspective.append(0.)
             yield dict(image=np.stack(image).transpose(0, 3, 1, 2), landmarks=np.stack(landmarks),
-                       head=np.stack(head).astype(np.float32), face=face)
+                       head=np.stack(head).astype(np.float32), perspective=np.array(perspective, np.float32), face=face)
     return generate

@@ -29,8 +29,9 @@ MIRRORED = torch.as_tensor(MIRROR)   # order of the landmarks in the mirror imag
 @dataclass
 class LandmarkConfig:
     widths: tuple[int, ...] = (32, 48, 80, 144, 208)   # at strides 2, 4, 8, 16, 32; multiples of 16 are fast
-    depths: tuple[int, ...] = (0, 1, 2, 2, 1)
+    depths: tuple[int, ...] = (0, 2, 3, 4, 1)
     maps: int = 64        # channels before the heat maps
+    map_depth: int = 1    # residual blocks before the heat maps
     hidden: int = 512
     rank: int = 64
 
@@ -61,11 +62,19 @@ class HeadPrior(nn.Module):
         c = torch.stack([a[:, 1] * b[:, 2] - a[:, 2] * b[:, 1], a[:, 2] * b[:, 0] - a[:, 0] * b[:, 2],
                          a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]], 1)
         turned = points @ torch.stack([a, b, c], 2)
-        scale = (.07 * torch.exp(pose[:, 6]))[:, None]          # crop units per centimetre
-        near = scale / (1 - NEARNESS * torch.sigmoid(pose[:, 9])[:, None] * turned[..., 2]).clamp(min=.1)
-        x = .5 + pose[:, 7:8] + turned[..., 0] * near
-        y = .5 + pose[:, 8:9] - turned[..., 1] * near
-        return torch.stack([x, y, turned[..., 2] * scale], 2)
+        placed = turned * self.scale(pose)[:, None, None]
+        x, y, perspective = self.camera(pose).split(1, 1)
+        near = 1 / (1 - perspective * placed[..., 2]).clamp(min=.1)
+        return torch.stack([x + placed[..., 0] * near, y - placed[..., 1] * near, placed[..., 2]], 2)
+
+    @staticmethod
+    def scale(pose: torch.Tensor) -> torch.Tensor:
+        """[B] crop units per centimetre at the middle of the skull."""
+        return .07 * torch.exp(pose[:, 6])
+
+    def camera(self, pose: torch.Tensor) -> torch.Tensor:
+        """[B,3] crop units: the middle of the skull (x, y), and the perspective k: a point at depth z is seen 1 / (1 - k z) as large."""
+        return torch.stack([.5 + pose[:, 7], .5 + pose[:, 8], NEARNESS * torch.sigmoid(pose[:, 9]) / self.scale(pose)], 1)
 
     def landmarks(self, head: torch.Tensor) -> torch.Tensor:
         """[B,S,3] -> [B,68,3]."""
@@ -83,19 +92,23 @@ class LandmarkNet(nn.Module):
         self.lateral = nn.ModuleList(nn.Conv2d(w[i], w[i], 1) for i in (1, 2, 3))
         self.up = nn.ModuleList(nn.Conv2d(w[i + 1], w[i], 1) for i in (1, 2, 3))
         self.merge = nn.ModuleList([conv(w[1], c.maps), Residual(w[2]), conv(w[3], w[3])])
+        self.sharpen = nn.Sequential(*(Residual(c.maps) for _ in range(c.map_depth)))
         self.heat = nn.Conv2d(c.maps, 136, 1)
         self.coarse = nn.Sequential(nn.Flatten(), nn.Linear(w[4] * 16, c.hidden), nn.ReLU())
         self.points = nn.Linear(c.hidden, 204)
         self.placed = nn.Linear(c.hidden, c.rank + 10)
+        self.placed_by_points = nn.Sequential(nn.Linear(204, 256), nn.ReLU(), nn.Linear(256, c.rank + 10))
         self.error = nn.Linear(c.hidden + 2, 1)
         self.face = nn.Sequential(nn.Linear(c.hidden + 4, 64), nn.ReLU(), nn.Linear(64, 1))
         for layer in (self.points, self.placed, self.error):
             nn.init.normal_(layer.weight, std=.003)
             nn.init.zeros_(layer.bias)
+        nn.init.zeros_(self.placed_by_points[2].weight)
+        nn.init.zeros_(self.placed_by_points[2].bias)
         self.register_buffer("axis", (torch.arange(MAP).float() + .5) / MAP, persistent=False)
 
     def forward(self, image: torch.Tensor, subset: torch.Tensor | None = None) -> dict[str, torch.Tensor]:
-        """Crop units: heat, points [B,68,3]; head [B,S or subset,3]; error [B]; and face [B], the log-odds that this is one."""
+        """Crop units: heat, points [B,68,3]; head [B,S or subset,3]; camera [B,3]; error [B]; and face [B], the log-odds that this is one."""
         features, x = [], image * 2 - 1
         for stage in self.stages:
             x = stage(x)
@@ -103,7 +116,7 @@ class LandmarkNet(nn.Module):
         for i in (2, 1, 0):
             x = F.interpolate(self.up[i](x), scale_factor=2., mode="nearest")
             x = self.merge[i](F.relu(self.lateral[i](features[i + 1]) + x))
-        maps, depths = self.heat(x).float().flatten(2).split(68, 1)
+        maps, depths = self.heat(self.sharpen(x)).float().flatten(2).split(68, 1)
         heat = maps.softmax(2)
         depth = (heat * depths).sum(2)
         grid = heat.view(-1, 68, MAP, MAP)
@@ -111,7 +124,7 @@ class LandmarkNet(nn.Module):
         hidden = self.coarse(features[4]).float()
         with torch.autocast(image.device.type, enabled=False):
             points = self.points(hidden).view(-1, 68, 3) + hidden.new_tensor([.5, .5, 0])
-            placed = self.placed(hidden)
+            placed = self.placed(hidden) + self.placed_by_points(constellation(combine(dict(heat=heat, points=points))))
             shape, pose = placed.split([self.config.rank, 10], 1)
             head = self.prior(shape, pose, subset)
             apart = (heat - points)[..., :2].detach().abs()
@@ -119,7 +132,13 @@ class LandmarkNet(nn.Module):
             error = F.softplus(self.error(torch.cat([hidden.detach(), doubt], 1))[:, 0] - 3)
             peaks = grid.detach().amax((2, 3))
             face = self.face(torch.cat([hidden, doubt, peaks.mean(1, keepdim=True), peaks.amin(1, keepdim=True)], 1))[:, 0]
-        return dict(heat=heat, points=points, head=head, error=error, face=face, shape=shape, pose=pose)
+        return dict(heat=heat, points=points, head=head, camera=self.prior.camera(pose), error=error, face=face, shape=shape, pose=pose)
+
+
+def constellation(landmarks: torch.Tensor) -> torch.Tensor:
+    """[B,68,3] -> [B,204] about their middle, of unit size; no gradient goes back: the head must not bend the landmarks."""
+    about = landmarks.detach() - landmarks.detach().mean(1, keepdim=True)
+    return (about / about.square().mean((1, 2), keepdim=True).sqrt()).flatten(1)
 
 
 def combine(out: dict[str, torch.Tensor]) -> torch.Tensor:
@@ -129,23 +148,23 @@ def combine(out: dict[str, torch.Tensor]) -> torch.Tensor:
 
 
 def both_ways(net: LandmarkNet, image: torch.Tensor, subset: torch.Tensor | None = None) -> dict[str, torch.Tensor]:
-    """The answer for crops [B,3,128,128], with landmarks [B,68,3], the whole head, error and face averaged over the crops and their mirror images."""
+    """The answer for crops [B,3,128,128], with landmarks [B,68,3], the whole head, camera, error and face averaged over the crops and their mirror images."""
     out = net(torch.cat([image, image.flip(3)]), subset)
     halves = {key: value.view(2, -1, *value.shape[1:]) for key, value in {**out, "landmarks": combine(out)}.items()}
 
-    def mean(key: str, order: torch.Tensor) -> torch.Tensor:
-        here, there = halves[key][0], halves[key][1][:, order]
-        return (here + torch.cat([1 - there[..., :1], there[..., 1:]], 2)) / 2
+    def mean(key: str, there: torch.Tensor) -> torch.Tensor:
+        return (halves[key][0] + torch.cat([1 - there[..., :1], there[..., 1:]], -1)) / 2
 
-    answer = {key: value[0] for key, value in halves.items()} | {"landmarks": mean("landmarks", MIRRORED)}
+    answer = {key: value[0] for key, value in halves.items()}
+    answer |= {"landmarks": mean("landmarks", halves["landmarks"][1][:, MIRRORED]), "camera": mean("camera", halves["camera"][1])}
     if subset is None:
-        answer["head"] = mean("head", net.prior.mirror)
+        answer["head"] = mean("head", halves["head"][1][:, net.prior.mirror])
     return answer | {key: halves[key].mean(0) for key in ("error", "face")}
 
 
 class LandmarkExport(nn.Module):
-    """``crop`` -> ``landmarks`` [B,68,3] and ``prior`` [B,S,3] in crop pixels, ``confidence`` [B], ``face`` [B],
-    ``prior_triangles`` [T,3]. The crop is seen as it is and mirrored (:func:`both_ways`).
+    """``crop`` -> ``landmarks`` [B,68,3] and ``prior`` [B,S,3] in crop pixels, ``confidence`` [B], ``face`` [B], ``camera`` [B,3]
+    (:meth:`HeadPrior.camera`, crop pixels and 1 / pixel), ``prior_triangles`` [T,3]. The crop is seen as it is and mirrored (:func:`both_ways`).
 
     ``face`` is the log-odds that the crop shows a face. The confidence falls from 1 as the expected landmark error (share of the crop's side) grows; 0.5 at 3 %.
     """
@@ -157,4 +176,5 @@ class LandmarkExport(nn.Module):
     def forward(self, crop: torch.Tensor):
         out = both_ways(self.net, crop)
         confidence = 1 / (1 + (out["error"] / .03) ** 2)
-        return out["landmarks"] * CROP, out["head"] * CROP, confidence, out["face"], self.net.prior.tris + 0
+        camera = out["camera"] * out["camera"].new_tensor([CROP, CROP, 1 / CROP])
+        return out["landmarks"] * CROP, out["head"] * CROP, confidence, out["face"], camera, self.net.prior.tris + 0

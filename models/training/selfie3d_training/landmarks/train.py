@@ -25,6 +25,21 @@ def head_subset(prior: Path) -> np.ndarray:
     return np.sort(np.random.default_rng(5).permutation(count)[:SUBSET])
 
 
+@torch.no_grad()
+def similarity(source: torch.Tensor, target: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Turn [B,3,3], scale [B,1,1] and shift [B,1,3] that take ``source`` to ``target`` [B,N,3]: target = scale * source @ turn + shift.
+
+    Umeyama, "Least-squares estimation of transformation parameters between two point patterns", PAMI 13 (1991).
+    """
+    a, b = source.mean(1, keepdim=True), target.mean(1, keepdim=True)
+    u, sizes, v = torch.linalg.svd((source - a).transpose(1, 2) @ (target - b))
+    flip = torch.ones_like(sizes)
+    flip[:, 2] = torch.det(u @ v).sign()
+    turn = (u * flip[:, None]) @ v
+    scale = ((sizes * flip).sum(1) / (source - a).square().sum((1, 2)))[:, None, None]
+    return turn, scale, b - scale * (a @ turn)
+
+
 def make_step(subset: torch.Tensor):
     def step(model, batch):
         image = batch["image"].float().div(255).contiguous(memory_format=torch.channels_last)
@@ -37,13 +52,17 @@ def make_step(subset: torch.Tensor):
         heat = ((out["heat"] - truth).abs() * axes).mean()
         points = ((out["points"] - truth).abs() * axes).mean()
         placed = ((out["head"] - head).abs() * axes).mean()
+        with torch.autocast(image.device.type, enabled=False):   # the head's shape, wherever it lies
+            turn, scale, shift = similarity(out["head"].detach(), head)
+            shape = (scale * out["head"] @ turn + shift - head).abs().mean()
         with torch.no_grad():
             reached = (combine(out) - truth)[..., :2].norm(dim=2).mean(1)
         spread = out["error"] + 2e-3   # Laplace likelihood: the network says how wrong it expects to be
         doubt = (reached / spread + spread.log()).mean()
         regular = out["shape"].square().mean()
-        loss = 10 * (heat + points + placed) + .02 * doubt + 1e-3 * regular + .2 * seen
-        return loss, dict(heat=heat, points=points, head=placed, error=reached.mean(), face=seen)
+        perspective = (out["camera"][:, 2] - batch["perspective"][:known]).abs().mean()
+        loss = 10 * (heat + points + placed + shape) + perspective + .02 * doubt + 1e-3 * regular + .2 * seen
+        return loss, dict(heat=heat, points=points, head=placed, shape=shape, perspective=perspective, error=reached.mean(), face=seen)
     return step
 
 

@@ -11,7 +11,7 @@ export interface OverlayPhoto {
 
 /**
  * The head over its photo. The photo's pixels are the units: x right, y up (the photo's y turned over), z towards the camera, and
- * the camera is orthographic because the head's place in the photo is a similarity.
+ * the camera is orthographic because `headToPhoto` has the perspective of the photo in it.
  */
 export class Overlay {
   readonly scene = new Scene();
