@@ -36,9 +36,11 @@ internal sealed class BesideHead
     /// <param name="colors">[y, x] RGB 0..255 of the photo on the map.</param>
     /// <param name="content">[y, x] pixels that lie in what of the photo is one.</param>
     /// <param name="photo">The whole photo.</param>
+    /// <param name="bounds">What of it is one: <see cref="PhotoContent"/>.</param>
     /// <param name="frame">Between photo and head.</param>
     /// <param name="tones">Of hair and skin.</param>
-    public static BesideHead Find(HeadMap map, Vector4[] colors, bool[] content, RgbImage photo, HeadFrame frame, HairTones tones)
+    public static BesideHead Find(
+        HeadMap map, Vector4[] colors, bool[] content, RgbImage photo, (int Left, int Top, int Right, int Bottom) bounds, HeadFrame frame, HairTones tones)
     {
         var isHair = new bool[colors.Length];
         if (!tones.Differ) return new BesideHead([-1, -1], isHair);
@@ -74,12 +76,11 @@ internal sealed class BesideHead
         float Background(Vector2 outward)
         {
             var seen = Vector2.Zero;
-            var (x0, y0, x1, y1) = PhotoContent.Bounds(photo);
             for (var aside = BackgroundNear; aside < BackgroundFar; aside += Step)
                 for (var height = BackgroundLowest; height < BackgroundHighest; height += Step)
                 {
                     var place = middle + frame.PixelsPerMetre * (height * up + aside * outward);
-                    if (!(place.X >= x0 && place.Y >= y0 && place.X < x1 && place.Y < y1)) continue;
+                    if (!(place.X >= bounds.Left && place.Y >= bounds.Top && place.X < bounds.Right && place.Y < bounds.Bottom)) continue;
                     var pixel = photo.Pixels.AsSpan(3 * ((int)place.Y * photo.Width + (int)place.X), 3);
                     seen += new Vector2(Share(new Vector3(pixel[0], pixel[1], pixel[2])), 1);
                 }

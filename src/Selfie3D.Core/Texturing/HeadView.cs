@@ -183,7 +183,7 @@ internal sealed class HeadView
     // Pixels whose colour is not, or may not be, that of the head; where the photo's ear lies; and what hair there is.
     private (bool[] Bad, EarShift? Ear, HairTones Tones, BesideHead Beside) Unclean(RgbImage image, Vector4[] colors, HeadFrame frame)
     {
-        var (left, top, right, bottom) = PhotoContent.Bounds(image);
+        var bounds = PhotoContent.Bounds(image);
         var (width, height) = (_map.Width, _map.Height);
         var head = new bool[colors.Length];
         var known = new bool[colors.Length];   // within the image
@@ -197,7 +197,7 @@ internal sealed class HeadView
                 var at = y * width + x;
                 var photo = _map.PhotoOf(x, y);
                 known[at] = photo.X >= 0 && photo.Y >= 0 && photo.X < image.Width && photo.Y < image.Height;
-                content[at] = photo.X >= left && photo.Y >= top && photo.X < right && photo.Y < bottom;
+                content[at] = photo.X >= bounds.Left && photo.Y >= bounds.Top && photo.X < bounds.Right && photo.Y < bounds.Bottom;
                 head[at] = _map.IsHead(at);
                 outline[at] = x == 0 || y == 0 || x == width - 1 || y == height - 1 || IsOutline(at, step) || head[at] && !content[at] ? 0 : DistanceMap.Far;
             }
@@ -207,7 +207,7 @@ internal sealed class HeadView
         for (var at = 0; at < inward.Length; at++) inward[at] = head[at] ? DistanceMap.Far : 0;
         DistanceMap.Spread(inward, null, width, height);
         var tones = HairTones.Find(_map, colors, content, inward, frame);
-        var beside = BesideHead.Find(_map, colors, content, image, frame, tones);
+        var beside = BesideHead.Find(_map, colors, content, image, bounds, frame, tones);
         var background = OutlineEvidence.Background(head, known, beside.IsHair, inward, width, height, colors);
         var collar = CollarEvidence.Find(_map, colors, content, frame);
         // Beside the background colours are mixed, as they are at the edge of a photo.

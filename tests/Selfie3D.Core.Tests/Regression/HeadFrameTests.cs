@@ -77,8 +77,7 @@ public sealed class HeadFrameTests
     [InlineData(0.0012f)]
     public void HeadToPhoto_AsAMatrix_DoesWhatToPhotoDoes(float strength)
     {
-        var camera = new Perspective(510, 480, strength, 30);
-        var frame = HeadFrame.FromLandmarks([.. Landmarks(-30, 10, 20).Select(camera.Apply)], perspective: camera);
+        var frame = NearbyFrame(strength);
         var point = new Vector3(0.03f, -0.05f, 0.08f);
 
         var photo = Vector4.Transform(point, frame.HeadToPhoto);
@@ -92,8 +91,7 @@ public sealed class HeadFrameTests
     [InlineData(0.0012f)]
     public void Mirror_OfAPlaceAndItsNormal_AreThoseOfTheOtherHalf(float strength)
     {
-        var camera = new Perspective(510, 480, strength, 30);
-        var frame = HeadFrame.FromLandmarks([.. Landmarks(-30, 10, 20).Select(camera.Apply)], perspective: camera);
+        var frame = NearbyFrame(strength);
         Vector3 mirror = new(-1, 1, 1), head = new(0.05f, -0.03f, 0.06f), along = new(0.6f, 0.3f, 0.2f), across = new(-0.1f, 0.7f, 0.4f);
         Vector3 Normal(Vector3 at, Vector3 a, Vector3 b) =>
             Vector3.Normalize(Vector3.Cross(frame.ToPhoto(at + 1e-3f * a) - frame.ToPhoto(at - 1e-3f * a), frame.ToPhoto(at + 1e-3f * b) - frame.ToPhoto(at - 1e-3f * b)));
@@ -157,6 +155,13 @@ public sealed class HeadFrameTests
             p = new Vector3(p.X, cx * p.Y + sx * p.Z, -sx * p.Y + cx * p.Z);
             return new Vector3(320 + 2000 * p.X, 240 - 2000 * p.Y, 2000 * p.Z + 7);
         })];
+    }
+
+    // A camera at arm's length, or far away with a strength of 0.
+    private static HeadFrame NearbyFrame(float strength)
+    {
+        var camera = new Perspective(510, 480, strength, 30);
+        return HeadFrame.FromLandmarks([.. Landmarks(-30, 10, 20).Select(camera.Apply)], perspective: camera);
     }
 
     private static Vector3 Middle(Vector3[] points, HeadFrame frame) =>
