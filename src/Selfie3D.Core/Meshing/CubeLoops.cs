@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Selfie3D.Meshing;
 
 /// <summary>
@@ -27,6 +29,12 @@ internal static class CubeLoops
     /// <summary>[case]: bit a is set when the edge from corner 0 along axis a is cut.</summary>
     public static readonly byte[] OwnCuts = new byte[256];
 
+    /// <summary>[case]: the number of <see cref="OwnCuts"/>.</summary>
+    public static readonly byte[] OwnCutCount = new byte[256];
+
+    /// <summary>[case]: true when there are several loops, or one that runs over a face twice.</summary>
+    public static readonly bool[] IsKnot = new bool[256];
+
     /// <summary>[case]: bit f is set when face f has corners on both sides, so that the surface goes on there.</summary>
     public static readonly byte[] OpenFaces = new byte[256];
 
@@ -53,6 +61,8 @@ internal static class CubeLoops
             }
             for (var axis = 0; axis < 3; axis++)
                 if (IsCut(corners, EdgeAt(axis, 0, 0))) OwnCuts[corners] |= (byte)(1 << axis);
+            OwnCutCount[corners] = (byte)BitOperations.PopCount(OwnCuts[corners]);
+            IsKnot[corners] = Count[corners] > 1 || FacesMetTwice[corners] != 0;
         }
     }
 

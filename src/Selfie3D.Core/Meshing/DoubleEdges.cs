@@ -16,16 +16,20 @@ internal sealed class DoubleEdges
     private readonly List<int> _neighbours = [];
 
     /// <summary>Finds them; their vertices come after those of the cells.</summary>
-    public DoubleEdges(SurfaceCells cells, NetVertices vertices)
+    /// <param name="cells">The cells.</param>
+    /// <param name="vertices">Their vertices.</param>
+    /// <param name="knots">The cells with loops that run over a face twice, and others; ascending.</param>
+    public DoubleEdges(SurfaceCells cells, NetVertices vertices, ReadOnlySpan<int> knots)
     {
         _cells = cells;
-        if (!cells.HasFacesMetTwice) return;
         var twice = CubeLoops.FacesMetTwice;
-        for (var cell = 0; cell < cells.Count; cell++)
+        var z = 0;
+        foreach (var cell in knots)
         {
             var faces = twice[cells.Cases[cell]];
             if (faces == 0) continue;
-            var (x, y, z) = SurfaceCells.Unpack(cells.Keys[cell]);
+            while (cells.SliceStart(z + 1) <= cell) z++;
+            var (x, y) = SurfaceCells.Unpack(cells.Keys[cell]);
             for (var axis = 0; axis < 3; axis++)
             {
                 if ((faces >> (2 * axis + 1) & 1) == 0) continue;

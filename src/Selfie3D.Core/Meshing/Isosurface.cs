@@ -32,6 +32,7 @@ public static class Isosurface
 {
     private const float RelaxStep = 0.18f;
     private const int LargestSize = 1000;
+    private const int SlicesPerItem = 4;
 
     /// <summary>Extracts the surface where the distance changes sign.</summary>
     /// <param name="volume">Signed distance, negative inside; values that are not finite count as outside.</param>
@@ -56,27 +57,58 @@ public static class Isosurface
             throw new ArgumentException($"A volume of {volume.Size}^3; at most {LargestSize}^3 can be extracted.", nameof(volume));
 
         var threads = options.MaxThreads > 0 ? options.MaxThreads : Environment.ProcessorCount;
-        using var cells = new SurfaceCells(volume.Distance, volume.Size, threads);
-        using var vertices = new NetVertices(cells, volume.Distance, volume.Size);
-        var doubles = new DoubleEdges(cells, vertices);
-        var count = vertices.Count + doubles.Count;
-        var rough = ArrayPool<bool>.Shared.Rent(count);
-        rough.AsSpan(0, count).Clear();
-        var net = new NetTriangles(cells, vertices, doubles, rough);
-        var mesh = make(count, net.IndexCount);
+        using var cells = new SurfaceCells(volume.Distance, volume.Size);
+        using var vertices = new NetVertices(cells);
+        var placer = new NetPlacer(cells, vertices, volume.Distance, volume.Size);
+        var fitter = new NetFitter(cells, vertices, volume.Distance, volume.Size, RelaxStep);
         var frame = new SampleFrame(volume);
+        DoubleEdges doubles = null!;
+        NetSweep sweep = null!;
+        Mesh mesh = null!;
+        bool[] rough = [];
         var isOnePiece = true;
-        new NetSweep(cells, vertices, net, mesh, threads).Run(
-            RelaxStep,
-            (first, last) => frame.ToPhoto(vertices, first, last, mesh),
-            () => isOnePiece = !options.LargestPieceOnly || NetPieces.IsOne(cells, vertices));
+        WorkItems.Run(threads,
+            Slices(() => cells.SampleSlices, cells.Pack),
+            Slices(() => cells.Slices, cells.CountSlice),
+            WorkItems.Phase.Single(() =>
+            {
+                cells.Number();
+                vertices.MakeRoom();
+            }),
+            Slices(() => cells.Slices, z =>
+            {
+                cells.Locate(z);
+                placer.Place(z);
+            }),
+            WorkItems.Phase.Single(() =>
+            {
+                var knots = placer.FindKnots();
+                vertices.Number(knots);
+                placer.PlaceLoops(knots);
+                doubles = new DoubleEdges(cells, vertices, knots);
+                var count = vertices.Count + doubles.Count;
+                rough = ArrayPool<bool>.Shared.Rent(count);
+                rough.AsSpan(0, count).Clear();
+                var triangles = new NetTriangles(cells, vertices, doubles, placer.OwnCutsOfSlice, rough);
+                mesh = make(count, triangles.IndexCount);
+                sweep = new NetSweep(cells, fitter, triangles, frame, mesh, threads);
+            }),
+            new WorkItems.Phase(() => 1 + sweep.Blocks, item =>
+            {
+                if (item == 0) isOnePiece = !options.LargestPieceOnly || NetPieces.IsOne(cells, vertices);
+                else sweep.Run(item - 1);
+            }));
+
+        // The few that are not the first of their cells.
+        for (var vertex = cells.Count; vertex < vertices.Count; vertex++)
+            (mesh.Positions[vertex], mesh.Normals[vertex]) = (frame.ToPhoto(vertices.Points[vertex]), frame.DirectionToPhoto(vertices.Normals[vertex]));
         for (var k = 0; k < doubles.Count; k++)
         {
-            mesh.Positions[vertices.Count + k] = frame.ToPhoto(doubles.Positions[k]);
+            mesh.Positions[vertices.Count + k] = frame.ToPhoto(doubles.Positions[k].AsVector128());
             mesh.Normals[vertices.Count + k] = Vector3.Zero; // they have none, so they get those of their triangles
         }
 
-        if (rough.AsSpan(0, count).Contains(true)) MeshSmoother.CalmRough(mesh, rough);
+        if (rough.AsSpan(0, mesh.VertexCount).Contains(true)) MeshSmoother.CalmRough(mesh, rough);
         ArrayPool<bool>.Shared.Return(rough);
 
         if (!isOnePiece) MeshPieces.KeepLargest(mesh);
@@ -84,34 +116,8 @@ public static class Isosurface
         return mesh;
     }
 
-    // Samples to the photo frame. Sample i lies at voxel coordinate i + 0.5; the map is affine, and its axes are worked out once.
-    private readonly struct SampleFrame
+    private static WorkItems.Phase Slices(Func<int> count, Action<int> body) => new(() => (count() + SlicesPerItem - 1) / SlicesPerItem, item =>
     {
-        private readonly Vector3 _origin, _x, _y, _z, _right, _down, _near;
-
-        public SampleFrame(HeadVolume volume)
-        {
-            int size = volume.Size;
-            _origin = volume.VoxelToPhoto(new Vector3(0.5f));
-            _x = (volume.VoxelToPhoto(new Vector3(size + 0.5f, 0.5f, 0.5f)) - _origin) / size;
-            _y = (volume.VoxelToPhoto(new Vector3(0.5f, size + 0.5f, 0.5f)) - _origin) / size;
-            _z = (volume.VoxelToPhoto(new Vector3(0.5f, 0.5f, size + 0.5f)) - _origin) / size;
-            (_right, _down, _near) = (volume.Crop.DirectionToPhoto(Vector3.UnitX), volume.Crop.DirectionToPhoto(Vector3.UnitY), volume.Crop.DirectionToPhoto(Vector3.UnitZ));
-        }
-
-        public Vector3 ToPhoto(Vector3 p) => _origin + p.X * _x + p.Y * _y + p.Z * _z;
-
-        public void ToPhoto(NetVertices vertices, int first, int last, Mesh mesh)
-        {
-            Span<Vector3> positions = mesh.Positions, normals = mesh.Normals;
-            var points = vertices.Points;
-            var directions = vertices.Normals;
-            for (var vertex = first; vertex < last; vertex++)
-            {
-                var n = directions[vertex].AsVector3();
-                positions[vertex] = ToPhoto(points[vertex].AsVector3());
-                normals[vertex] = n.X * _right + n.Y * _down + n.Z * _near;
-            }
-        }
-    }
+        for (var z = item * SlicesPerItem; z < Math.Min(count(), (item + 1) * SlicesPerItem); z++) body(z);
+    });
 }

@@ -1,6 +1,4 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace Selfie3D.Meshing;
 
@@ -10,8 +8,6 @@ namespace Selfie3D.Meshing;
 /// </summary>
 internal sealed class NetTriangles
 {
-    private const float LeastAgreement = 0.7f; // cosine
-
     private readonly SurfaceCells _cells;
     private readonly NetVertices _vertices;
     private readonly DoubleEdges _doubles;
@@ -22,13 +18,14 @@ internal sealed class NetTriangles
     /// <param name="cells">The cells.</param>
     /// <param name="vertices">Their vertices.</param>
     /// <param name="doubles">The double edges between them.</param>
+    /// <param name="ownCuts">How many edges from corner 0 of the cells of a slice are cut.</param>
     /// <param name="suspect">[vertex] set where a triangle looks elsewhere than the normal does, and around double edges.</param>
-    public NetTriangles(SurfaceCells cells, NetVertices vertices, DoubleEdges doubles, bool[] suspect)
+    public NetTriangles(SurfaceCells cells, NetVertices vertices, DoubleEdges doubles, Func<int, int> ownCuts, bool[] suspect)
     {
         (_cells, _vertices, _doubles, _suspect) = (cells, vertices, doubles, suspect);
         _sliceStart = new int[cells.Slices + 1];
         for (var z = 0; z < cells.Slices; z++)
-            _sliceStart[z + 1] = _sliceStart[z] + (doubles.Count == 0 ? 2 * cells.OwnCutsOfSlice(z) : CountWithDoubles(z));
+            _sliceStart[z + 1] = _sliceStart[z] + 2 * ownCuts(z) + (doubles.Count == 0 ? 0 : TrianglesByDoubles(z));
     }
 
     /// <summary>3 T.</summary>
@@ -42,68 +39,68 @@ internal sealed class NetTriangles
     /// <param name="all">3 T vertex indices; those of the slice are set.</param>
     public void Emit(int z, Span<int> all)
     {
-        var triangles = all[(3 * _sliceStart[z])..(3 * _sliceStart[z + 1])];
+        var quads = new QuadBatch(
+            _vertices.Points, _vertices.Normals, _suspect, all[(3 * _sliceStart[z])..(3 * _sliceStart[z + 1])], stackalloc int[QuadBatch.BufferLength]);
         var own = CubeLoops.OwnCuts;
-        var points = _vertices.Points;
-        var normals = _vertices.Normals;
-        Span<int> ring = stackalloc int[8];
-        var last = _cells.SliceStart(z + 1);
+        int stepY = _cells.StepY, stepZ = _cells.StepZ, last = _cells.SliceStart(z + 1);
         for (var cell = _cells.SliceStart(z); cell < last; cell++)
         {
+            var key = _cells.Keys[cell];
             int inside = _cells.Cases[cell], cuts = own[inside];
-            if (cuts == 0) continue;
-            if (!_cells.HasSeveralLoops)
+            if ((key & SurfaceCells.BesideKnot) != 0)
             {
-                // Vertices have the indices of their cells.
-                var (x, y, _) = SurfaceCells.Unpack(_cells.Keys[cell]);
-                var word = _cells.WordOf(x, y, z);
-                int atY = _cells.IndexOf(Math.Max(word - _cells.StepY, 0), x), atZ = _cells.IndexOf(Math.Max(word - _cells.StepZ, 0), x);
-                var turned = (inside & 1) != 0;
-                if ((cuts & 1) != 0)
-                {
-                    var atYz = _cells.IndexOf(word - _cells.StepY - _cells.StepZ, x);
-                    EmitQuad(cell, turned ? atZ : atY, atYz, turned ? atY : atZ, points, normals, _suspect, triangles);
-                    triangles = triangles[6..];
-                }
-                if ((cuts & 2) != 0)
-                {
-                    EmitQuad(cell, turned ? cell - 1 : atZ, atZ - 1, turned ? atZ : cell - 1, points, normals, _suspect, triangles);
-                    triangles = triangles[6..];
-                }
-                if ((cuts & 4) != 0)
-                {
-                    EmitQuad(cell, turned ? atY : cell - 1, atY - 1, turned ? cell - 1 : atY, points, normals, _suspect, triangles);
-                    triangles = triangles[6..];
-                }
+                EmitRings(cell, z, ref quads);
                 continue;
             }
-            for (var axis = 0; axis < 3; axis++)
-            {
-                if ((cuts >> axis & 1) == 0) continue;
-                var corners = ring[..Ring(cell, axis, ring)];
-                // The ring turns about the axis; the surface faces along it where corner 0 is inside.
-                if ((inside & 1) != 0) corners[1..].Reverse();
-                if (corners.Length == 4) EmitQuad(corners[0], corners[1], corners[2], corners[3], points, normals, _suspect, triangles);
-                else EmitFan(corners, _suspect, triangles);
-                triangles = triangles[(3 * (corners.Length - 2))..];
-            }
+            // Vertices have the indices of their cells. Which edges are cut can not be foreseen, so all are looked at as if they were.
+            var (x, y) = SurfaceCells.Unpack(key);
+            var word = _cells.WordOf(x, y, z);
+            int atY = _cells.IndexOf(word - stepY, x), atZ = _cells.IndexOf(word - stepZ, x), atYz = _cells.IndexOf(word - stepY - stepZ, x);
+            var turned = (inside & 1) != 0;
+            quads.AddIf(cuts & 1, cell, turned ? atZ : atY, atYz, turned ? atY : atZ);
+            quads.AddIf(cuts >> 1 & 1, cell, turned ? cell - 1 : atZ, atZ - 1, turned ? atZ : cell - 1);
+            quads.AddIf(cuts >> 2, cell, turned ? atY : cell - 1, atY - 1, turned ? cell - 1 : atY);
+            quads.EmitFull();
         }
+        quads.EmitRest();
     }
 
-    private int CountWithDoubles(int z)
+    // Where there may be several loops and double edges.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void EmitRings(int cell, int z, ref QuadBatch quads)
+    {
+        int inside = _cells.Cases[cell], cuts = CubeLoops.OwnCuts[inside];
+        Span<int> ring = stackalloc int[8];
+        for (var axis = 0; axis < 3; axis++)
+        {
+            if ((cuts >> axis & 1) == 0) continue;
+            var corners = ring[..Ring(cell, z, axis, ring)];
+            // The ring turns about the axis; the surface faces along it where corner 0 is inside.
+            if ((inside & 1) != 0) corners[1..].Reverse();
+            if (corners.Length == 4) quads.AddIf(1, corners[0], corners[1], corners[2], corners[3]);
+            else EmitFan(corners, _suspect, quads.Take(corners.Length - 2));
+        }
+        quads.EmitFull();
+    }
+
+    // Each double edge's vertex in a ring makes a triangle more.
+    private int TrianglesByDoubles(int z)
     {
         var count = 0;
         Span<int> ring = stackalloc int[8];
         for (var cell = _cells.SliceStart(z); cell < _cells.SliceStart(z + 1); cell++)
+        {
+            if ((_cells.Keys[cell] & SurfaceCells.BesideKnot) == 0) continue;
             for (var axis = 0; axis < 3; axis++)
-                if ((CubeLoops.OwnCuts[_cells.Cases[cell]] >> axis & 1) != 0) count += Ring(cell, axis, ring) - 2;
+                if ((CubeLoops.OwnCuts[_cells.Cases[cell]] >> axis & 1) != 0) count += Ring(cell, z, axis, ring) - 4;
+        }
         return count;
     }
 
     // The vertices around the edge from the cell's corner 0 along an axis, with those of double edges where there are any.
-    private int Ring(int cell, int axis, Span<int> ring)
+    private int Ring(int cell, int z, int axis, Span<int> ring)
     {
-        var (x, y, z) = SurfaceCells.Unpack(_cells.Keys[cell]);
+        var (x, y) = SurfaceCells.Unpack(_cells.Keys[cell]);
         var word = _cells.WordOf(x, y, z);
         // Of the axes b and c after this one: the cells before on b, on c and on both. A cell at x - 1 has the index before.
         var (atB, atC, atBoth) = axis switch
@@ -140,55 +137,6 @@ internal sealed class NetTriangles
         }
         return count;
     }
-
-    private static void EmitQuad(int a, int b, int c, int d, Vector128<float>[] points, Vector128<float>[] normals, bool[] suspect, Span<int> triangles)
-    {
-        var start = points[a];
-        Vector128<float> alongAb = points[b] - start, alongAc = points[c] - start, alongAd = points[d] - start;
-        // Index order runs against the axes here (see Mesh): these point inward. Both ways to cut have the same sum.
-        Vector128<float> abc = Cross(alongAb, alongAc), acd = Cross(alongAc, alongAd), abd = Cross(alongAb, alongAd);
-        var bcd = abc + acd - abd;
-        Vector128<float> alongBd = alongAd - alongAb;
-        var one = VectorSums.Of(abc * acd, abc * abc, acd * acd, alongAc * alongAc);
-        var other = VectorSums.Of(abd * bcd, abd * abd, bcd * bcd, alongBd * alongBd);
-        var cutAc = Evenness(one) * Squared(other.GetElement(3)) >= Evenness(other) * Squared(one.GetElement(3));
-        // Named again from one end of the diagonal, without a branch: which one is better can not be foreseen.
-        int p = cutAc ? a : b, q = cutAc ? b : c, r = cutAc ? c : d, s = cutAc ? d : a;
-        var choice = Vector128.Create(cutAc ? -1 : 0).AsSingle();
-        (triangles[5], triangles[0], triangles[1], triangles[2], triangles[3], triangles[4]) = (s, p, q, r, p, r);
-        Vector128<float> atP = normals[p], atR = normals[r];
-        if (Agree(Vector128.ConditionalSelect(choice, abc, bcd), atP, normals[q], atR)
-            & Agree(Vector128.ConditionalSelect(choice, acd, abd), atP, atR, normals[s])) return;
-        suspect[a] = suspect[b] = suspect[c] = suspect[d] = true;
-    }
-
-    // How good a diagonal is: the smaller of its two triangles, squared, or less than nothing where they fold.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float Evenness(Vector128<float> foldAndSquares)
-    {
-        var fold = foldAndSquares.ToScalar();
-        return fold <= 0 ? fold - 1 : MathF.Min(foldAndSquares.GetElement(1), foldAndSquares.GetElement(2));
-    }
-
-    // Whether a triangle looks where the normals at its corners do.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool Agree(Vector128<float> inward, Vector128<float> a, Vector128<float> b, Vector128<float> c)
-    {
-        var dots = VectorSums.Of(inward * a, inward * b, inward * c, inward * inward);
-        var least = Vector128.Create(LeastAgreement * LeastAgreement * dots.GetElement(3));
-        var agree = Vector128.LessThan(dots, Vector128<float>.Zero) & Vector128.GreaterThan(dots * dots, least);
-        return (agree.ExtractMostSignificantBits() & 7) == 7;
-    }
-
-    // Of x, y, z and 0.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> Cross(Vector128<float> a, Vector128<float> b)
-    {
-        var difference = a * Vector128.Shuffle(b, Vector128.Create(1, 2, 0, 3)) - Vector128.Shuffle(a, Vector128.Create(1, 2, 0, 3)) * b;
-        return Vector128.Shuffle(difference, Vector128.Create(1, 2, 0, 3));
-    }
-
-    private static float Squared(float value) => value * value;
 
     private static void EmitFan(ReadOnlySpan<int> ring, bool[] suspect, Span<int> triangles)
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -11,61 +12,57 @@ namespace Selfie3D.Meshing;
 /// </summary>
 /// <remarks>
 /// Samples are kept as one bit each (inside or not), 64 to a word along x, so that finding the cells is a few bit
-/// operations per 64 of them; the index of a cell is the number of set bits before it. All arrays are rented and
-/// may be longer than what is used of them; <see cref="Dispose"/> gives them back.
+/// operations per 512 of them; the index of a cell is the number of set bits before it. It is done in four steps, of which the first,
+/// the second and the fourth may be done slice by slice on any thread: <see cref="Pack"/>, <see cref="CountSlice"/>,
+/// <see cref="Number"/>, <see cref="Locate"/>. All arrays are rented and may be longer than what is used of them;
+/// <see cref="Dispose"/> gives them back.
 /// </remarks>
 internal sealed class SurfaceCells : IDisposable
 {
-    private const int SlicesPerItem = 8;
+    /// <summary>Set in the key of a cell that is not surrounded by samples of the volume on all sides.</summary>
+    public const int BesideBorder = 1 << 30;
 
+    /// <summary>Set in the key of a cell that is, or has beside it, one with several loops or with a loop that runs over a face twice.</summary>
+    public const int BesideKnot = 1 << 31;
+
+    private const int PositionBits = 1023;
+    private const int SlackWords = 8; // so that whole vectors of words may be read
+
+    private readonly ReadOnlyMemory<float> _distance;
+    private readonly int _size;
     private readonly int _rows;            // rows of samples per side with the layer around, N + 2
     private readonly int _words;           // words per row
-    private readonly ulong[] _inside;      // [z, y, word] of samples: bit x is sample x; rows at -1 and N are outside
-    private readonly Word[] _active;       // [z, y, word] of cells
+    private readonly ulong[] _inside;      // one word of nothing, then [z, y, word] of samples: bit x is sample x; rows at -1 and N are outside
+    private readonly Word[] _active;       // a slice and a row of anything, then [z, y, word] of cells, set where there is any
     private readonly int[] _sliceStart;    // [z] index of the slice's first cell
-    private readonly int[] _ownCuts;       // [z] cut edges from corner 0 of the slice's cells
-    private bool _hasSeveralLoops, _hasFacesMetTwice;
 
-    public SurfaceCells(ReadOnlyMemory<float> distance, int size, int threads)
+    /// <summary>Makes room.</summary>
+    /// <param name="distance">[z, y, x], x fastest.</param>
+    /// <param name="size">Samples along each axis.</param>
+    public SurfaceCells(ReadOnlyMemory<float> distance, int size)
     {
-        _rows = size + 2;
+        (_distance, _size, _rows) = (distance, size, size + 2);
         _words = size / 64 + 1;
-        _inside = ArrayPool<ulong>.Shared.Rent(_rows * _rows * _words);
-        _active = ArrayPool<Word>.Shared.Rent(_rows * _rows * _words);
+        _inside = ArrayPool<ulong>.Shared.Rent(1 + _rows * _rows * _words + SlackWords);
+        _active = ArrayPool<Word>.Shared.Rent(WordOf(0, 0, _rows));
         _sliceStart = new int[size + 2];
-        _ownCuts = new int[size + 1];
-        ForSlices(_rows, threads, z =>
-        {
-            _inside.AsSpan(Row(0, z), _rows * _words).Clear();
-            if (z == 0 || z == size + 1) return;
-            for (var y = 0; y < size; y++)
-                PackRow(distance.Span.Slice(((z - 1) * size + y) * size, size), _inside.AsSpan(Row(y + 1, z), _words));
-        });
-        ForSlices(Slices, threads, z => _sliceStart[z + 1] = FindActive(z, size));
-        for (var z = 0; z < Slices; z++) _sliceStart[z + 1] += _sliceStart[z];
-        Count = _sliceStart[size + 1];
-        Keys = ArrayPool<int>.Shared.Rent(Count);
-        Cases = ArrayPool<byte>.Shared.Rent(Count);
-        ForSlices(Slices, threads, z => Describe(z, size));
+        _inside[0] = 0;
     }
 
     /// <summary>The number of cells with a surface in them.</summary>
-    public int Count { get; }
+    public int Count => _sliceStart[^1];
+
+    /// <summary>Slices of samples along z with the layer around them.</summary>
+    public int SampleSlices => _rows;
 
     /// <summary>Slices of cells along z.</summary>
     public int Slices => _rows - 1;
 
-    /// <summary>[cell] x | y &lt;&lt; 10 | z &lt;&lt; 20, in ascending order.</summary>
-    public int[] Keys { get; }
+    /// <summary>[cell] x | y &lt;&lt; 16, in ascending order within a slice, and <see cref="BesideBorder"/>, <see cref="BesideKnot"/>.</summary>
+    public int[] Keys { get; private set; } = [];
 
     /// <summary>[cell] bit c is set when corner c is inside.</summary>
-    public byte[] Cases { get; }
-
-    /// <summary>True when some cell has more than one loop.</summary>
-    public bool HasSeveralLoops => _hasSeveralLoops;
-
-    /// <summary>True when some loop runs over a face twice.</summary>
-    public bool HasFacesMetTwice => _hasFacesMetTwice;
+    public byte[] Cases { get; private set; } = [];
 
     /// <summary>How far the word of the next y is away.</summary>
     public int StepY => _words;
@@ -76,22 +73,84 @@ internal sealed class SurfaceCells : IDisposable
     /// <summary>The first cell of a slice; <see cref="Slices"/> itself gives their number.</summary>
     public int SliceStart(int z) => _sliceStart[z];
 
-    /// <summary>How many edges from corner 0 of a slice's cells are cut.</summary>
-    public int OwnCutsOfSlice(int z) => _ownCuts[z];
-
-    public static (int X, int Y, int Z) Unpack(int key) => (key & 1023, key >> 10 & 1023, key >> 20);
+    /// <summary>Where a cell is in its slice.</summary>
+    public static (int X, int Y) Unpack(int key) => (key & PositionBits, key >> 16 & PositionBits);
 
     /// <summary>The word that a cell's bit is in, for <see cref="IndexOf"/>.</summary>
-    public int WordOf(int x, int y, int z) => Row(y, z) + (x >> 6);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int WordOf(int x, int y, int z) => Row(y + 1, z + 1) + (x >> 6);
 
-    /// <summary>
-    /// The index of an active cell by its word and x; of a cell that is not active, that of the first one after it, so that
-    /// an active cell at x - 1 has the index before.
-    /// </summary>
+    /// <summary>The index of an active cell by its word and x; of any other no matter what.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int IndexOf(int word, int x)
     {
         ref readonly var entry = ref _active[word];
         return entry.Start + BitOperations.PopCount(entry.Bits & (1UL << x) - 1); // shifts by x modulo 64
+    }
+
+    /// <summary>Reads a slice of samples.</summary>
+    /// <param name="z">0 for the layer before the first.</param>
+    public void Pack(int z)
+    {
+        var slice = _inside.AsSpan(1 + Row(0, z), _rows * _words);
+        if (z == _rows - 1) slice = _inside.AsSpan(1 + Row(0, z), _rows * _words + SlackWords);
+        slice.Clear();
+        if (z == 0 || z == _rows - 1) return;
+        var samples = _distance.Span.Slice((z - 1) * _size * _size, _size * _size);
+        for (var y = 0; y < _size; y++) PackRow(samples.Slice(y * _size, _size), slice.Slice((y + 1) * _words, _words));
+    }
+
+    /// <summary>Counts the cells of a slice, whose samples have been read.</summary>
+    public void CountSlice(int z)
+    {
+        var active = ArrayPool<ulong>.Shared.Rent(ActiveLength);
+        FindActive(z, active);
+        var count = 0;
+        foreach (var word in active.AsSpan(0, (_rows - 1) * _words)) count += BitOperations.PopCount(word);
+        _sliceStart[z + 1] = count;
+        ArrayPool<ulong>.Shared.Return(active);
+    }
+
+    /// <summary>Gives the cells of all slices their indices.</summary>
+    public void Number()
+    {
+        for (var z = 0; z < Slices; z++) _sliceStart[z + 1] += _sliceStart[z];
+        Keys = ArrayPool<int>.Shared.Rent(Count);
+        Cases = ArrayPool<byte>.Shared.Rent(Count);
+    }
+
+    /// <summary>Finds out where the cells of a slice are.</summary>
+    public void Locate(int z)
+    {
+        var active = ArrayPool<ulong>.Shared.Rent(ActiveLength);
+        FindActive(z, active);
+        int cell = _sliceStart[z], at = 0, firstWord = WordOf(0, 0, z);
+        for (var y = 0; y < _rows - 1; y++)
+        {
+            var key = y << 16 | (IsBesideBorder(y) || IsBesideBorder(z) ? BesideBorder : 0);
+            for (var word = 0; word < _words; word++, at++)
+            {
+                var bits = active[at];
+                if (bits == 0) continue;
+                _active[firstWord + at] = new Word(bits, cell);
+                for (; bits != 0; bits &= bits - 1)
+                {
+                    var x = BitOperations.TrailingZeroCount(bits) + 64 * word;
+                    Keys[cell++] = key | x | (IsBesideBorder(x) ? BesideBorder : 0);
+                }
+            }
+        }
+        ArrayPool<ulong>.Shared.Return(active);
+    }
+
+    /// <summary>Tells a cell and those around it of a knot in it.</summary>
+    public void MarkKnot(int x, int y, int z)
+    {
+        for (var k = 0; k < 27; k++)
+        {
+            int atX = x + k % 3 - 1, atY = y + k / 3 % 3 - 1, atZ = z + k / 9 - 1;
+            if (Find(atX, atY, atZ) is var cell and >= 0) Keys[cell] |= BesideKnot;
+        }
     }
 
     public void Dispose()
@@ -102,12 +161,19 @@ internal sealed class SurfaceCells : IDisposable
         ArrayPool<byte>.Shared.Return(Cases);
     }
 
-    private static void ForSlices(int count, int threads, Action<int> body) => WorkItems.Run((count + SlicesPerItem - 1) / SlicesPerItem, threads, item =>
-    {
-        for (var z = item * SlicesPerItem; z < Math.Min(count, (item + 1) * SlicesPerItem); z++) body(z);
-    });
+    private int ActiveLength => (_rows - 1) * _words + SlackWords;
 
     private int Row(int y, int z) => (z * _rows + y) * _words;
+
+    private bool IsBesideBorder(int at) => at < 2 || at > _size - 2;
+
+    // -1 for one that is not active: words without any cell hold what was there before, but no other cell has its key.
+    private int Find(int x, int y, int z)
+    {
+        if (Math.Min(x, Math.Min(y, z)) < 0 || Math.Max(x, Math.Max(y, z)) > _size) return -1;
+        var cell = IndexOf(WordOf(x, y, z), x);
+        return cell >= _sliceStart[z] && cell < _sliceStart[z + 1] && Unpack(Keys[cell]) == (x, y) ? cell : -1;
+    }
 
     // NaN counts as outside.
     private static void PackRow(ReadOnlySpan<float> samples, Span<ulong> bits)
@@ -124,66 +190,30 @@ internal sealed class SurfaceCells : IDisposable
         static ulong Negative(Vector512<float> samples) => Vector512.LessThan(samples, Vector512<float>.Zero).ExtractMostSignificantBits();
     }
 
-    // The active cells of a slice, as words; their number. Starts are counted from the slice's first cell.
-    private int FindActive(int z, int size)
+    // The active cells of a slice: [y, word], and whatever follows. The last bit of a row is never set, so that the word before the first
+    // of a row may be that of another row.
+    private void FindActive(int z, Span<ulong> active)
     {
-        var count = 0;
-        for (var y = 0; y <= size; y++)
+        ref var here = ref _inside[1 + Row(0, z)];
+        for (var word = 0; word < (_rows - 1) * _words; word += Vector512<ulong>.Count)
         {
-            int row = Row(y, z);
-            var a = _inside.AsSpan(row, _words);
-            var b = _inside.AsSpan(Row(y + 1, z), _words);
-            var c = _inside.AsSpan(Row(y, z + 1), _words);
-            var d = _inside.AsSpan(Row(y + 1, z + 1), _words);
-            ulong anyBefore = 0, allBefore = 0; // the last sample of the word before
-            for (var word = 0; word < a.Length; word++)
-            {
-                ulong any = a[word] | b[word] | c[word] | d[word];
-                ulong all = a[word] & b[word] & c[word] & d[word];
-                ulong active = (any | any << 1 | anyBefore) & ~(all & (all << 1 | allBefore));
-                (anyBefore, allBefore) = (any >> 63, all >> 63);
-                _active[row + word] = new Word(active, count);
-                count += BitOperations.PopCount(active);
-            }
+            var (any, all) = Around(ref Unsafe.Add(ref here, word));
+            var (anyBefore, allBefore) = Around(ref Unsafe.Add(ref here, word - 1));
+            ((any | any << 1 | anyBefore >>> 63) & ~(all & (all << 1 | allBefore >>> 63))).CopyTo(active[word..]);
         }
-        return count;
     }
 
-    private void Describe(int z, int size)
+    // Of the samples at each x those that are inside in any, and in all, of the four rows.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private (Vector512<ulong> Any, Vector512<ulong> All) Around(ref ulong words)
     {
-        int cell = _sliceStart[z], cuts = 0;
-        bool several = false, twice = false;
-        for (var y = 0; y <= size; y++)
-        {
-            int row = Row(y, z);
-            ulong beforeA = 0, beforeB = 0, beforeC = 0, beforeD = 0;
-            for (var word = 0; word < _words; word++)
-            {
-                ulong a = _inside[row + word], b = _inside[row + StepY + word];
-                ulong c = _inside[row + StepZ + word], d = _inside[row + StepZ + StepY + word];
-                var active = _active[row + word].Bits;
-                _active[row + word] = new Word(active, cell);
-                ulong lowA = a << 1 | beforeA, lowB = b << 1 | beforeB, lowC = c << 1 | beforeC, lowD = d << 1 | beforeD;
-                for (; active != 0; active &= active - 1)
-                {
-                    var x = BitOperations.TrailingZeroCount(active);
-                    Keys[cell] = x + 64 * word | y << 10 | z << 20;
-                    var inside = (byte)(lowA >> x & 1 | (a >> x & 1) << 1 | (lowB >> x & 1) << 2 | (b >> x & 1) << 3
-                        | (lowC >> x & 1) << 4 | (c >> x & 1) << 5 | (lowD >> x & 1) << 6 | (d >> x & 1) << 7);
-                    Cases[cell++] = inside;
-                    cuts += BitOperations.PopCount(CubeLoops.OwnCuts[inside]);
-                    several |= CubeLoops.Count[inside] > 1;
-                    twice |= CubeLoops.FacesMetTwice[inside] != 0;
-                }
-                (beforeA, beforeB, beforeC, beforeD) = (a >> 63, b >> 63, c >> 63, d >> 63);
-            }
-        }
-        _ownCuts[z] = cuts;
-        // Any number of threads may say so at once.
-        if (several) _hasSeveralLoops = true;
-        if (twice) _hasFacesMetTwice = true;
+        var a = Vector512.LoadUnsafe(ref words);
+        var b = Vector512.LoadUnsafe(ref Unsafe.Add(ref words, StepY));
+        var c = Vector512.LoadUnsafe(ref Unsafe.Add(ref words, StepZ));
+        var d = Vector512.LoadUnsafe(ref Unsafe.Add(ref words, StepZ + StepY));
+        return (a | b | c | d, a & b & c & d);
     }
 
-    // 64 cells of a row, and the index of the first active one of them or after them.
+    // 64 cells of a row, and the index of the first active one of them.
     private readonly record struct Word(ulong Bits, int Start);
 }

@@ -150,13 +150,30 @@ public sealed class IsosurfaceTests
         }
     }
 
-    [Fact]
-    public void Extract_AnyThreadCount_GivesTheSameBits()
+    // One loop in each cell, but two edges between the same two cells.
+    [Theory]
+    [InlineData(1, 1, 0)]
+    [InlineData(1, 0, 1)]
+    [InlineData(0, 1, 1)]
+    public void Extract_TwoSamplesAcrossAFace_IsClosedAndManifold(int x, int y, int z)
+    {
+        Vector3 first = new(2.5f), second = first + new Vector3(x, y, z);
+        AssertSound(Isosurface.Extract(Shapes.Volume(6, p => p == first || p == second ? -0.6f : 1)));
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(8)]
+    public void Extract_AnyThreadCount_GivesTheSameBits(int threads)
     {
         var volume = Shapes.Volume(96, p => Shapes.Sphere(new Vector3(48), 35)(p) + MathF.Sin(p.X) * MathF.Sin(p.Y * 0.7f));
         var one = Isosurface.Extract(volume, new IsosurfaceOptions { MaxThreads = 1 });
-        var many = Isosurface.Extract(volume, new IsosurfaceOptions { MaxThreads = 8 });
+        var many = Isosurface.Extract(volume, new IsosurfaceOptions { MaxThreads = threads });
         Shapes.AssertSame(one, many);
+        var knots = Shapes.Volume(40, p => MathF.Sin(1.9f * p.X) + MathF.Sin(1.7f * p.Y) + MathF.Sin(2.3f * p.Z + p.X));
+        Shapes.AssertSame(
+            Isosurface.Extract(knots, new IsosurfaceOptions { MaxThreads = 1, LargestPieceOnly = false }),
+            Isosurface.Extract(knots, new IsosurfaceOptions { MaxThreads = threads, LargestPieceOnly = false }));
     }
 
     [Fact]
