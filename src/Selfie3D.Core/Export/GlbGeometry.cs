@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Selfie3D.Export.Draco;
@@ -43,12 +45,10 @@ internal sealed class GlbGeometry
         var geometry = new GlbGeometry(buffer);
         int count = head.CutVertices.Length;
         bool narrow = count <= ushort.MaxValue; // 65535 itself restarts primitives and may not occur
-        byte[] indices = narrow ? Bytes(Array.ConvertAll(head.CutTriangles, index => (ushort)index)) : Bytes(head.CutTriangles);
-        geometry.AddPlain(indices, IndexTarget, narrow ? UnsignedShort : UnsignedInt, head.CutTriangles.Length, "SCALAR");
-        var positions = Cut(head, head.Mesh.Positions);
+        geometry.AddPlain(narrow ? Narrowed(head.CutTriangles) : Bytes(head.CutTriangles), IndexTarget, narrow ? UnsignedShort : UnsignedInt, head.CutTriangles.Length, "SCALAR");
         var (low, high) = head.Mesh.Bounds();
-        geometry.AddPlain(Bytes(positions), VertexTarget, Float, count, "VEC3").Bounds(low, high);
-        geometry.AddPlain(Bytes(Cut(head, head.Mesh.Normals)), VertexTarget, Float, count, "VEC3");
+        geometry.AddPlain(Cut(head, head.Mesh.Positions), VertexTarget, Float, count, "VEC3").Bounds(low, high);
+        geometry.AddPlain(Cut(head, head.Mesh.Normals), VertexTarget, Float, count, "VEC3");
         geometry.AddPlain(Bytes(head.TexCoords), VertexTarget, Float, count, "VEC2");
         return geometry;
     }
@@ -170,12 +170,20 @@ internal sealed class GlbGeometry
         Accessors[^1]!["max"] = new JsonArray(high.X, high.Y, high.Z);
     }
 
-    private static Vector3[] Cut(TexturedMesh head, ReadOnlySpan<Vector3> source)
+    private static byte[] Cut(TexturedMesh head, ReadOnlySpan<Vector3> source)
     {
-        var cut = new Vector3[head.CutVertices.Length];
+        var bytes = GC.AllocateUninitializedArray<byte>(Unsafe.SizeOf<Vector3>() * head.CutVertices.Length);
+        var cut = MemoryMarshal.Cast<byte, Vector3>(bytes.AsSpan());
         for (int k = 0; k < cut.Length; k++)
             cut[k] = source[head.CutVertices[k]];
-        return cut;
+        return bytes;
+    }
+
+    private static byte[] Narrowed(int[] indices)
+    {
+        var bytes = GC.AllocateUninitializedArray<byte>(sizeof(ushort) * indices.Length);
+        TensorPrimitives.ConvertTruncating<int, ushort>(indices, MemoryMarshal.Cast<byte, ushort>(bytes.AsSpan()));
+        return bytes;
     }
 
     private static byte[] Bytes<T>(T[] values)

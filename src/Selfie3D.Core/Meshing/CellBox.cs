@@ -17,7 +17,7 @@ internal static class CellBox
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Corner(int x, int y, int z) => Vector128.ConvertToSingle(Vector128.Create(x - 1, y - 1, z - 1, 0));
 
-    /// <summary>The nearest place in the cell, in fractions of it.</summary>
+    /// <summary>The nearest place in the cell, in fractions of it; no matter what for what is no number.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Inside(Vector128<float> at) => Vector128.Min(Vector128.Max(at, Low), High);
+    public static Vector128<float> Inside(Vector128<float> at) => Vector128.MinNative(Vector128.MaxNative(at, Low), High);
 }

@@ -75,41 +75,45 @@ internal readonly struct CellField
         Pair(ref lowest), Pair(ref Unsafe.Add(ref lowest, row)),
         Pair(ref Unsafe.Add(ref lowest, slice)), Pair(ref Unsafe.Add(ref lowest, slice + row))).AsSingle();
 
-    /// <summary>Moves a point, in fractions of the cell, along the gradient to where the distance is 0, and no farther than the margin's box.</summary>
+    /// <summary>Moves a point along the gradient to where the distance is 0, and no farther than the box that vertices may lie in.</summary>
+    /// <param name="lowest">The sample at the cell's corner 0; one sample before it and two after it on every axis exist.</param>
+    /// <param name="row">Samples from one y to the next.</param>
+    /// <param name="slice">Samples from one z to the next.</param>
+    /// <param name="at">Fractions of the cell.</param>
     /// <returns>Where it came to lie, and the gradient (of any length, not finite where samples are not).</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public (Vector128<float> At, Vector128<float> Gradient) ToSurface(Vector128<float> at, Vector128<float> low, Vector128<float> high)
+    public static (Vector128<float> At, Vector128<float> Gradient) ToSurface(ref float lowest, nint row, nint slice, Vector128<float> at)
     {
-        var both = GradientAndValue(at);
+        var both = new CellField(ref lowest, row, slice).GradientAndValue(at);
         var gradient = both.WithElement(3, 0f);
         var slope = Vector128.Dot(gradient, gradient);
         // Central differences are twice the gradient.
         var away = gradient * (2 * both.GetElement(3) / MathF.Max(slope, LeastSlope));
         var aim = at - away;
-        at = Vector128.Min(Vector128.Max(aim, low), high);
+        at = CellBox.Inside(aim);
         var missed = aim - at;
         return Vector128.Dot(away, away) > NearEnough * NearEnough | Vector128.Dot(missed, missed) > MissedLittle * MissedLittle
-            ? Again(at, low, high)
+            ? Again(ref lowest, row, slice, at)
             : (at, gradient);
     }
 
-    // Where the box is in the way, along its wall.
+    // Where the box is in the way, along its wall. Reads the samples once more: that is seldom, and otherwise they never have to leave the registers.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private (Vector128<float> At, Vector128<float> Gradient) Again(Vector128<float> at, Vector128<float> low, Vector128<float> high)
+    private static (Vector128<float> At, Vector128<float> Gradient) Again(ref float lowest, nint row, nint slice, Vector128<float> at)
     {
+        var field = new CellField(ref lowest, row, slice);
         var gradient = Vector128<float>.Zero;
         for (int step = 0; step < FurtherSteps; step++)
         {
-            var both = GradientAndValue(at);
+            var both = field.GradientAndValue(at);
             gradient = both.WithElement(3, 0f);
             var side = both.GetElement(3) * gradient;
-            var atWall = (Vector128.LessThanOrEqual(at, low) & Vector128.GreaterThan(side, Vector128<float>.Zero))
-                | (Vector128.GreaterThanOrEqual(at, high) & Vector128.LessThan(side, Vector128<float>.Zero));
+            var atWall = (Vector128.LessThanOrEqual(at, CellBox.Low) & Vector128.GreaterThan(side, Vector128<float>.Zero))
+                | (Vector128.GreaterThanOrEqual(at, CellBox.High) & Vector128.LessThan(side, Vector128<float>.Zero));
             var along = Vector128.AndNot(gradient, atWall);
             var slope = Vector128.Dot(along, along);
             if (!(slope > LeastShare * Vector128.Dot(gradient, gradient))) break;
-            var away = along * (2 * both.GetElement(3) / MathF.Max(slope, LeastSlope));
-            at = Vector128.Min(Vector128.Max(at - away, low), high);
+            at = CellBox.Inside(at - along * (2 * both.GetElement(3) / MathF.Max(slope, LeastSlope)));
         }
         return (at, gradient);
     }
@@ -137,10 +141,10 @@ internal readonly struct CellField
     private static (Vector256<float> Central, Vector256<float> Second) Differences(Vector256<float> here, Vector256<float> before, Vector256<float> after) =>
         (after - before, after + before - (here + here));
 
-    // The one nearer to 0, or 0 where the signs differ.
+    // The one nearer to 0, or 0 where the signs differ. Where one is no number the gradient is none either, so it does not matter here.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> Smaller(Vector256<float> a, Vector256<float> b) =>
-        Vector256.Max(Vector256.Min(a, b), Vector256<float>.Zero) + Vector256.Min(Vector256.Max(a, b), Vector256<float>.Zero);
+        Vector256.MaxNative(Vector256.MinNative(a, b), Vector256<float>.Zero) + Vector256.MinNative(Vector256.MaxNative(a, b), Vector256<float>.Zero);
 
     // Four samples along x at z 0, and at z 1.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

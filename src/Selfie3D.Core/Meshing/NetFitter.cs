@@ -23,49 +23,58 @@ internal sealed class NetFitter(SurfaceCells cells, NetVertices vertices, ReadOn
     /// <param name="normals">[vertex] the same.</param>
     public void Fit(int z, in SampleFrame frame, Span<Vector3> positions, Span<Vector3> normals)
     {
-        var sampler = new DistanceSampler(distance.Span, size);
-        var placed = vertices.Placed;
-        Vector128<float>[] points = vertices.Points, directions = vertices.Normals;
+        // One after the other: what is short is done for several vertices at once by the processor.
+        Relax(z);
+        Project(z);
+        int first = cells.SliceStart(z), last = cells.SliceStart(z + 1);
+        var points = vertices.Points.AsSpan(first, last - first);
+        var directions = vertices.Normals.AsSpan(first, points.Length);
+        var atPositions = positions.Slice(first, points.Length);
+        var atNormals = normals.Slice(first, points.Length);
+        for (var k = 0; k < points.Length; k++)
+            (atPositions[k], atNormals[k]) = (frame.ToPhoto(points[k]), frame.DirectionToPhoto(directions[k]));
+    }
+
+    private void Relax(int z)
+    {
+        Vector128<float>[] placed = vertices.Placed, points = vertices.Points;
         int stepY = cells.StepY, stepZ = cells.StepZ, last = cells.SliceStart(z + 1);
         for (var cell = cells.SliceStart(z); cell < last; cell++)
         {
             var key = cells.Keys[cell];
             var (x, y) = SurfaceCells.Unpack(key);
-            var corner = CellBox.Corner(x, y, z);
-            if (key < SurfaceCells.BesideBorder && key >= 0)
+            if ((key & SurfaceCells.BesideKnot) != 0)
             {
-                // Through a face that is not open a vertex is its own neighbour, so that nothing has to be asked.
-                int open = CubeLoops.OpenFaces[cells.Cases[cell]], word = cells.WordOf(x, y, z);
-                var point = placed[cell];
-                var sum = placed[(open & 1) != 0 ? cell - 1 : cell] + placed[(open & 2) != 0 ? cell + 1 : cell]
-                    + placed[(open & 4) != 0 ? cells.IndexOf(word - stepY, x) : cell] + placed[(open & 8) != 0 ? cells.IndexOf(word + stepY, x) : cell]
-                    + placed[(open & 16) != 0 ? cells.IndexOf(word - stepZ, x) : cell] + placed[(open & 32) != 0 ? cells.IndexOf(word + stepZ, x) : cell];
-                point = corner + CellBox.Inside(point + relaxStep * (sum - 6 * point) - corner);
-                if (TryProject(ref sampler.Lowest(x, y, z), point - corner, out var at, out directions[cell]))
-                    points[cell] = at + corner;
-                else
-                    ProjectCarefully(cell, x, y, z, point);
+                points[cell] = CubeLoops.Count[cells.Cases[cell]] == 1 ? RelaxedBesideKnot(cell, x, y, z) : placed[cell];
+                continue;
             }
-            else
-            {
-                FitCarefully(cell, key, x, y, z);
-            }
-            (positions[cell], normals[cell]) = (frame.ToPhoto(points[cell]), frame.DirectionToPhoto(directions[cell]));
+            // Through a face that is not open a vertex is its own neighbour, so that nothing has to be asked.
+            int open = CubeLoops.OpenFaces[cells.Cases[cell]], word = cells.WordOf(x, y, z);
+            var sum = placed[(open & 1) != 0 ? cell - 1 : cell] + placed[(open & 2) != 0 ? cell + 1 : cell]
+                + placed[(open & 4) != 0 ? cells.IndexOf(word - stepY, x) : cell] + placed[(open & 8) != 0 ? cells.IndexOf(word + stepY, x) : cell]
+                + placed[(open & 16) != 0 ? cells.IndexOf(word - stepZ, x) : cell] + placed[(open & 32) != 0 ? cells.IndexOf(word + stepZ, x) : cell];
+            points[cell] = Relaxed(placed[cell], sum, CellBox.Corner(x, y, z));
         }
     }
 
-    // Also beside the border and where there are several loops.
-    private void FitCarefully(int cell, int key, int x, int y, int z)
+    // In a cell with several loops vertices stay where they are.
+    private void Project(int z)
     {
         var sampler = new DistanceSampler(distance.Span, size);
-        var corner = CellBox.Corner(x, y, z);
-        int loops = CubeLoops.Count[cells.Cases[cell]];
-        var point = loops == 1 ? RelaxedBesideKnot(cell, x, y, z) : vertices.Placed[cell];
-        if (loops == 1 && (key & SurfaceCells.BesideBorder) == 0
-            && TryProject(ref sampler.Lowest(x, y, z), point - corner, out var at, out vertices.Normals[cell]))
-            vertices.Points[cell] = at + corner;
-        else
-            ProjectCarefully(cell, x, y, z, point);
+        Vector128<float>[] points = vertices.Points, normals = vertices.Normals;
+        var last = cells.SliceStart(z + 1);
+        for (var cell = cells.SliceStart(z); cell < last; cell++)
+        {
+            var key = cells.Keys[cell];
+            var (x, y) = SurfaceCells.Unpack(key);
+            var corner = CellBox.Corner(x, y, z);
+            var isPlain = (key & (SurfaceCells.BesideBorder | SurfaceCells.BesideKnot)) == 0
+                || ((key & SurfaceCells.BesideBorder) == 0 && CubeLoops.Count[cells.Cases[cell]] == 1);
+            if (isPlain && TryProject(ref sampler.Lowest(x, y, z), points[cell] - corner, out var at, out normals[cell]))
+                points[cell] = at + corner;
+            else
+                ProjectCarefully(cell, x, y, z, points[cell]);
+        }
     }
 
     private Vector128<float> RelaxedBesideKnot(int cell, int x, int y, int z)
@@ -87,15 +96,18 @@ internal sealed class NetFitter(SurfaceCells cells, NetVertices vertices, ReadOn
             var vertex = vertices.Across(CubeLoops.EdgeOnFace[inside * 6 + face], face, neighbour);
             sum += vertex < cells.Count ? vertices.Placed[vertex] : vertices.Points[vertex];
         }
-        return corner + CellBox.Inside(point + relaxStep * (sum - 6 * point) - corner);
+        return Relaxed(point, sum, corner);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector128<float> Relaxed(Vector128<float> point, Vector128<float> sum, Vector128<float> corner) =>
+        corner + CellBox.Inside(point + relaxStep * (sum - 6 * point) - corner);
 
     // Onto the surface where the samples around the cell are in the volume, finite and say where that is.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryProject(ref float lowest, Vector128<float> from, out Vector128<float> at, out Vector128<float> normal)
     {
-        var field = new CellField(ref lowest, size, size * size);
-        (at, var gradient) = field.ToSurface(from, CellBox.Low, CellBox.High);
+        (at, var gradient) = CellField.ToSurface(ref lowest, size, size * size, from);
         var square = Vector128.Dot(gradient, gradient);
         normal = gradient / MathF.Sqrt(square);
         if (!(square > LeastSquare && float.IsFinite(square)))
@@ -110,14 +122,15 @@ internal sealed class NetFitter(SurfaceCells cells, NetVertices vertices, ReadOn
     {
         Span<float> block = stackalloc float[CellField.BlockSize * CellField.BlockSize * CellField.BlockSize];
         new DistanceSampler(distance.Span, size).Block(x, y, z, block);
-        var field = new CellField(ref block[21], 4, 16);
         var corner = CellBox.Corner(x, y, z);
         int loops = CubeLoops.Count[cells.Cases[cell]];
         for (var loop = 0; loop < loops; loop++)
         {
             var vertex = vertices.Of(cell, loop);
             var at = (loop == 0 ? point : vertices.Points[vertex]) - corner;
-            var (moved, gradient) = loops == 1 ? field.ToSurface(at, CellBox.Low, CellBox.High) : (at, field.Gradient(at));
+            var (moved, gradient) = loops == 1
+                ? CellField.ToSurface(ref block[21], 4, 16, at)
+                : (at, new CellField(ref block[21], 4, 16).Gradient(at));
             if (loop == 0) vertices.Points[vertex] = moved + corner; // the others are read by their neighbours meanwhile
             var square = Vector128.Dot(gradient, gradient);
             vertices.Normals[vertex] = square > LeastSquare ? gradient / MathF.Sqrt(square) : Vector128.Create(0f, 0, 1, 0);

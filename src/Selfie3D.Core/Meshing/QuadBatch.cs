@@ -142,7 +142,7 @@ internal ref struct QuadBatch
     {
         var fold = Triple.Dot(first, second);
         return Vector256.ConditionalSelect(Vector256.LessThanOrEqual(fold, Vector256<float>.Zero),
-            fold - Vector256<float>.One, Vector256.Min(Triple.Dot(first, first), Triple.Dot(second, second)));
+            fold - Vector256<float>.One, Vector256.MinNative(Triple.Dot(first, first), Triple.Dot(second, second)));
     }
 
     // Whether a triangle looks where the normals at its corners do.
