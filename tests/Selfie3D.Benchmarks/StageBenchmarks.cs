@@ -46,6 +46,13 @@ public class StageBenchmarks
     public TexturedMesh Texture() => Texturer.Apply(_surface, _photo.Image, _frame);
 
     [Benchmark]
+    public int Unwrap()
+    {
+        var texture = _head.Head.Texture;
+        return Atlas.Make(_head.Head.Mesh, _frame.ViewDirection, texture.Width, new TextureOptions().FrontDetail).CutVertices.Length;
+    }
+
+    [Benchmark]
     public HeadAnchors Anchors() => HeadAnchors.Find(_head.Head.Mesh, _head.HeadLandmarks68);
 
     [Benchmark]
@@ -53,6 +60,12 @@ public class StageBenchmarks
 
     [Benchmark]
     public void Glb() => GlbExporter.Write(_head.Head, Stream.Null, GlbOptions.Of(_head));
+
+    [Benchmark]
+    public byte[] EncodeTexture() => ImageEncoder.Jpeg(_head.Head.Texture, new GlbOptions().TextureQuality);
+
+    [Benchmark]
+    public GlbOptions Thumbnail() => GlbOptions.Of(_head);
 
     [Benchmark]
     public void GlbCompressed() => GlbExporter.Write(_head.Head, Stream.Null, GlbOptions.Of(_head) with { Packing = GlbPacking.Meshopt });

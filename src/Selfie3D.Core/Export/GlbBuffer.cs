@@ -27,8 +27,12 @@ internal sealed class GlbBuffer
     public void Write(JsonObject json, Stream output)
     {
         byte[] text = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(json, GlbJson.Default.JsonObject);
+        int total = 28 + Padded(text.Length) + Length;
+        // Or else it would grow through half a dozen sizes, each of them copied.
+        if (output is MemoryStream memory && memory.Capacity - memory.Position < total)
+            memory.Capacity = checked((int)memory.Position + total);
         Span<byte> header = stackalloc byte[20];
-        Numbers(header, Magic, 2, (uint)(28 + Padded(text.Length) + Length), (uint)Padded(text.Length), JsonChunk);
+        Numbers(header, Magic, 2, (uint)total, (uint)Padded(text.Length), JsonChunk);
         output.Write(header);
         output.Write(text);
         output.Write("   "u8[..(Padded(text.Length) - text.Length)]);
