@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 
 namespace Selfie3D.Meshing;
@@ -12,9 +13,12 @@ internal static class MeshPieces
     public static void KeepLargest(Mesh mesh)
     {
         if (mesh.VertexCount == 0) return;
-        var piece = new int[mesh.VertexCount];
+        var rentedPiece = ArrayPool<int>.Shared.Rent(mesh.VertexCount);
+        var rentedVolumes = ArrayPool<double>.Shared.Rent(mesh.VertexCount);
+        var piece = rentedPiece.AsSpan(0, mesh.VertexCount);
         Label(mesh.Triangles, piece);
-        var volumes = new double[mesh.VertexCount];
+        var volumes = rentedVolumes.AsSpan(0, mesh.VertexCount);
+        volumes.Clear();
         Span<Vector3> positions = mesh.Positions;
         Span<int> triangles = mesh.Triangles;
         for (var t = 0; t < triangles.Length; t += 3)
@@ -26,6 +30,8 @@ internal static class MeshPieces
         var largest = 0;
         for (var k = 1; k < volumes.Length; k++) if (volumes[k] > volumes[largest]) largest = k;
         Keep(mesh, piece, largest);
+        ArrayPool<int>.Shared.Return(rentedPiece);
+        ArrayPool<double>.Shared.Return(rentedVolumes);
     }
 
     /// <summary>[vertex] the lowest vertex that it is connected with.</summary>
@@ -43,7 +49,7 @@ internal static class MeshPieces
     }
 
     // Nothing is overwritten before it was read: indices only become smaller.
-    private static void Keep(Mesh mesh, int[] piece, int kept)
+    private static void Keep(Mesh mesh, Span<int> piece, int kept)
     {
         Span<Vector3> positions = mesh.Positions, normals = mesh.Normals;
         Span<int> triangles = mesh.Triangles;
