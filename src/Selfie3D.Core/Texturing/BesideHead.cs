@@ -35,19 +35,17 @@ internal sealed class BesideHead
     /// <param name="map">The head as the camera sees it.</param>
     /// <param name="colors">[y, x] RGB 0..255 of the photo on the map.</param>
     /// <param name="content">[y, x] pixels that lie in what of the photo is one.</param>
+    /// <param name="distance">[y, x] pixels to the head.</param>
+    /// <param name="source">[y, x] the head's pixel that is nearest.</param>
     /// <param name="photo">The whole photo.</param>
     /// <param name="bounds">What of it is one: <see cref="PhotoContent"/>.</param>
     /// <param name="frame">Between photo and head.</param>
     /// <param name="tones">Of hair and skin.</param>
     public static BesideHead Find(
-        HeadMap map, Vector4[] colors, bool[] content, RgbImage photo, (int Left, int Top, int Right, int Bottom) bounds, HeadFrame frame, HairTones tones)
+        HeadMap map, Vector4[] colors, bool[] content, float[] distance, int[] source, RgbImage photo, (int Left, int Top, int Right, int Bottom) bounds, HeadFrame frame, HairTones tones)
     {
         var isHair = new bool[colors.Length];
         if (!tones.Differ) return new BesideHead([-1, -1], isHair);
-        var distance = new float[colors.Length];
-        var source = new int[colors.Length];
-        for (var at = 0; at < distance.Length; at++) (distance[at], source[at]) = map.IsHead(at) ? (0, at) : (DistanceMap.Far, -1);
-        DistanceMap.Spread(distance, source, map.Width, map.Height);
 
         var middle = frame.ToPhoto(Vector3.Zero).AsVector2();
         var up = Vector2.Normalize(frame.DirectionToPhoto(Vector3.UnitY).AsVector2());

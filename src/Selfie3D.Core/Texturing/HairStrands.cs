@@ -39,7 +39,9 @@ internal static class HairStrands
         float fx = x - left, fy = y - top;
         fx = fx * fx * (3 - 2 * fx);
         fy = fy * fy * (3 - 2 * fy);
-        left = (left % period + period) % period;
+        // A division costs more than all the rest; places lie once around the head, or a little beyond.
+        while (left < 0) left += period;
+        while (left >= period) left -= period;
         var right = left + 1 == period ? 0 : left + 1;
         var upper = Value(left, top) + fx * (Value(right, top) - Value(left, top));
         var lower = Value(left, top + 1) + fx * (Value(right, top + 1) - Value(left, top + 1));

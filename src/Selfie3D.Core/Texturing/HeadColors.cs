@@ -175,7 +175,7 @@ internal sealed class HeadColors
     private static SurfaceField PreferenceField(Mesh headMesh, Sight[] seen, Sight[] mirrored)
     {
         var (min, max) = headMesh.Bounds();
-        var field = new SurfaceField(min, max);
+        var field = new SurfaceField(min, max, PreferenceLevel);
         for (var k = 0; k < seen.Length; k++)
             field.Add(headMesh.Positions[k], new Vector3(Worth(seen[k]), Worth(mirrored[k]), 0), 1);
         field.Close();
@@ -238,7 +238,8 @@ internal sealed class HeadColors
         return (float)Math.Max(1e-12, area / mesh.VertexCount);
     }
 
-    private static void ForVertices(int count, ParallelOptions parallel, Action<int> body)
+    /// <summary>Does something for every vertex, a few thousand at a time on each thread.</summary>
+    public static void ForVertices(int count, ParallelOptions parallel, Action<int> body)
     {
         const int Chunk = 2048;
         Parallel.For(0, (count + Chunk - 1) / Chunk, parallel, chunk =>

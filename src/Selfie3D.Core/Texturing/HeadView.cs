@@ -53,7 +53,9 @@ internal sealed class HeadView
         _ears = ears;
         var (width, height) = (_map.Width, _map.Height);
         var raw = RawColors(photo, parallel);
-        (var bad, _earShift, Tones, Beside) = Unclean(photo, raw, frame);
+        var found = Unclean(photo, raw, frame);
+        var bad = found.Bad;
+        (_earShift, Tones, Beside) = (found.Ear, found.Tones, found.Beside);
 
         var fromBad = new float[bad.Length];
         var fromClean = new float[bad.Length];
@@ -180,8 +182,11 @@ internal sealed class HeadView
         return colors;
     }
 
-    // Pixels whose colour is not, or may not be, that of the head; where the photo's ear lies; and what hair there is.
-    private (bool[] Bad, EarShift? Ear, HairTones Tones, BesideHead Beside) Unclean(RgbImage image, Vector4[] colors, HeadFrame frame)
+    // What the photo shows where the head is.
+    // Bad: [y, x] pixels whose colour is not, or may not be, that of the head. Ear: where the photo's ear lies.
+    private sealed record Findings(bool[] Bad, EarShift? Ear, HairTones Tones, BesideHead Beside);
+
+    private Findings Unclean(RgbImage image, Vector4[] colors, HeadFrame frame)
     {
         var bounds = PhotoContent.Bounds(image);
         var (width, height) = (_map.Width, _map.Height);
@@ -204,11 +209,15 @@ internal sealed class HeadView
         }
         var ear = EarShift.Find(_map, colors, known, _ears, frame);
         var inward = new float[colors.Length];
-        for (var at = 0; at < inward.Length; at++) inward[at] = head[at] ? DistanceMap.Far : 0;
+        var outward = new float[colors.Length];
+        var nearest = new int[colors.Length]; // the head's pixel that is nearest
+        for (var at = 0; at < inward.Length; at++)
+            (inward[at], outward[at], nearest[at]) = head[at] ? (DistanceMap.Far, 0f, at) : (0, DistanceMap.Far, -1);
         DistanceMap.Spread(inward, null, width, height);
+        DistanceMap.Spread(outward, nearest, width, height);
         var tones = HairTones.Find(_map, colors, content, inward, frame);
-        var beside = BesideHead.Find(_map, colors, content, image, bounds, frame, tones);
-        var background = OutlineEvidence.Background(head, known, beside.IsHair, inward, width, height, colors);
+        var beside = BesideHead.Find(_map, colors, content, outward, nearest, image, bounds, frame, tones);
+        var background = OutlineEvidence.Background(head, known, beside.IsHair, inward, outward, width, height, colors);
         var collar = CollarEvidence.Find(_map, colors, content, frame);
         // Beside the background colours are mixed, as they are at the edge of a photo.
         for (var at = 0; at < outline.Length; at++) if (background[at]) outline[at] = 0;
@@ -216,7 +225,7 @@ internal sealed class HeadView
         var bad = new bool[colors.Length];
         for (var at = 0; at < bad.Length; at++)
             bad[at] = !head[at] || !content[at] || collar[at] || outline[at] < OutlineBand;
-        return (bad, ear, tones, beside);
+        return new Findings(bad, ear, tones, beside);
     }
 
     // The farther pixel of a step; the nearer side is kept honest by its own turning away.

@@ -85,7 +85,7 @@ internal sealed class MirrorLight
             _light[k] = gray + hue * (_light[k] - gray);
         }
 
-        _rest = new SurfaceField(min, max);
+        _rest = new SurfaceField(min, max, FinestLevel);
         for (var k = 0; k < ratios.Length; k++)
         {
             var rest = ratios[k] - Light(pairs[k].Normal);

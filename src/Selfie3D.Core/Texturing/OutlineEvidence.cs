@@ -26,16 +26,13 @@ internal static class OutlineEvidence
     /// <param name="known">[y, x] pixels that lie in the photo.</param>
     /// <param name="hair">[y, x] pixels beside the head that show its hair: what looks like them is no background.</param>
     /// <param name="inward">[y, x] pixels to the outline; 0 beside the head.</param>
+    /// <param name="outward">[y, x] pixels to the head; 0 on it.</param>
     /// <param name="width">Pixels per row.</param>
     /// <param name="height">Rows.</param>
     /// <param name="colors">[y, x] RGB 0..255 of the photo.</param>
-    public static bool[] Background(bool[] head, bool[] known, bool[] hair, float[] inward, int width, int height, Vector4[] colors)
+    public static bool[] Background(bool[] head, bool[] known, bool[] hair, float[] inward, float[] outward, int width, int height, Vector4[] colors)
     {
         var count = head.Length;
-        var outward = new float[count];
-        for (var at = 0; at < count; at++) outward[at] = head[at] ? 0f : DistanceMap.Far;
-        DistanceMap.Spread(outward, null, width, height);
-
         var insideFrom = Nearest(at => head[at] && known[at] && inward[at] >= CertainlyInside);
         var outsideFrom = Nearest(at => !head[at] && known[at] && outward[at] >= CertainlyOutside);
         var besideFrom = Nearest(at => !head[at] && known[at] && outward[at] >= JustOutside);

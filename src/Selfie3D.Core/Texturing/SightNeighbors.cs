@@ -27,7 +27,7 @@ internal static class SightNeighbors
     private static void Support(Mesh photoMesh, Mesh headMesh, HeadView view, Sight[] own, Sight[] mirrored, ParallelOptions parallel)
     {
         var (lowest, highest) = headMesh.Bounds();
-        var field = new SurfaceField(lowest, highest); // x: either was seen well; y: the place itself was
+        var field = new SurfaceField(lowest, highest, FoldLevel); // x: either was seen well; y: the place itself was
         for (var k = 0; k < headMesh.VertexCount; k++)
         {
             var seen = own[k].Quality > WellSeen;

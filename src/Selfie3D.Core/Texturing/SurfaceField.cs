@@ -17,13 +17,16 @@ internal sealed class SurfaceField
     private readonly Vector4[][] _cells = new Vector4[Levels][]; // [z, y, x] (value * weight, weight)
     private readonly (int X, int Y, int Z)[] _sizes = new (int, int, int)[Levels];
     private readonly Vector3 _origin;
+    private readonly int _first; // the finest grid there is
 
     /// <param name="min">Lowest coordinates, metres.</param>
     /// <param name="max">Highest coordinates, metres.</param>
-    public SurfaceField(Vector3 min, Vector3 max)
+    /// <param name="first">The finest grid that will be read.</param>
+    public SurfaceField(Vector3 min, Vector3 max, int first = 0)
     {
+        _first = first;
         _origin = min - new Vector3(FinestCell);
-        for (var level = 0; level < Levels; level++)
+        for (var level = first; level < Levels; level++)
         {
             var extent = (max - _origin) / (FinestCell * (1 << level));
             _sizes[level] = ((int)extent.X + 2, (int)extent.Y + 2, (int)extent.Z + 2);
@@ -34,15 +37,15 @@ internal sealed class SurfaceField
     /// <summary>Counts a value at a place.</summary>
     public void Add(Vector3 head, Vector3 value, float weight)
     {
-        var size = _sizes[0];
-        var p = (head - _origin) / FinestCell;
-        _cells[0][((int)p.Z * size.Y + (int)p.Y) * size.X + (int)p.X] += weight * new Vector4(value, 1);
+        var size = _sizes[_first];
+        var p = (head - _origin) / (FinestCell * (1 << _first));
+        _cells[_first][((int)p.Z * size.Y + (int)p.Y) * size.X + (int)p.X] += weight * new Vector4(value, 1);
     }
 
     /// <summary>Makes the coarser grids; afterwards the field can be read.</summary>
     public void Close()
     {
-        for (var level = 1; level < Levels; level++)
+        for (var level = _first + 1; level < Levels; level++)
         {
             var (fine, coarse) = (_sizes[level - 1], _sizes[level]);
             var (from, to) = (_cells[level - 1], _cells[level]);

@@ -8,7 +8,6 @@ namespace Selfie3D.Texturing;
 /// </summary>
 internal static class TextureGutters
 {
-
     /// <summary>Grows the charts ring by ring, then fills the rest with means over growing squares.</summary>
     /// <param name="texture">Its colours where <paramref name="filled"/> says so.</param>
     /// <param name="filled">[y, x] true for texels of charts; all true afterwards.</param>
@@ -82,6 +81,7 @@ internal static class TextureGutters
     // A pyramid of means of what is filled; a free texel takes the finest level that knows a colour for its square.
     private static void FillRest(RgbImage texture, bool[] filled, ParallelOptions parallel)
     {
+        if (!filled.AsSpan().Contains(true)) return;
         const int FirstBlock = 8;
         var levels = new List<(int Width, int Height, int[] Sums)>();
         int width = (texture.Width + FirstBlock - 1) / FirstBlock, height = (texture.Height + FirstBlock - 1) / FirstBlock;
@@ -119,23 +119,24 @@ internal static class TextureGutters
                 }
             levels.Add((width, height, sums));
         }
-        Parallel.For(0, texture.Height, parallel, y =>
+        // All free texels of a block take the same colour.
+        Parallel.For(0, (texture.Height + FirstBlock - 1) / FirstBlock, parallel, blockRow =>
         {
-            for (int x = 0, at = y * texture.Width; x < texture.Width; x++, at++)
+            for (var block = 0; block < firstWidth; block++)
             {
-                if (filled[at]) continue;
-                int u = x / FirstBlock, v = y / FirstBlock;
-                foreach (var (levelWidth, _, level) in levels)
-                {
-                    var from = 4 * (v * levelWidth + u);
-                    if (level[from + 3] is var count and > 0)
+                int left = block * FirstBlock, right = Math.Min(texture.Width, left + FirstBlock);
+                if (first[4 * (blockRow * firstWidth + block) + 3] == FirstBlock * FirstBlock) continue;
+                int level = 0, u = block, v = blockRow;
+                while (levels[level].Sums[4 * (v * levels[level].Width + u) + 3] == 0) (level, u, v) = (level + 1, u >> 1, v >> 1);
+                var sum = levels[level].Sums.AsSpan(4 * (v * levels[level].Width + u), 4);
+                var (r, g, b) = ((byte)(sum[0] / sum[3]), (byte)(sum[1] / sum[3]), (byte)(sum[2] / sum[3]));
+                for (var y = blockRow * FirstBlock; y < Math.Min(texture.Height, (blockRow + 1) * FirstBlock); y++)
+                    for (var at = y * texture.Width + left; at < y * texture.Width + right; at++)
                     {
-                        for (var c = 0; c < 3; c++) texture.Pixels[3 * at + c] = (byte)(level[from + c] / count);
-                        break;
+                        if (filled[at]) continue;
+                        (texture.Pixels[3 * at], texture.Pixels[3 * at + 1], texture.Pixels[3 * at + 2]) = (r, g, b);
+                        filled[at] = true;
                     }
-                    (u, v) = (u >> 1, v >> 1);
-                }
-                filled[at] = true;
             }
         });
     }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Selfie3D.Imaging;
 
 namespace Selfie3D.Texturing;
@@ -25,10 +26,10 @@ internal static class TexturePainter
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Span<byte> rgb, Vector4 color)
     {
-        color = Vector4.Min(Vector4.Max(color + new Vector4(0.5f), Vector4.Zero), new Vector4(255));
-        rgb[2] = (byte)color.Z;
-        rgb[1] = (byte)color.Y;
-        rgb[0] = (byte)color.X;
+        var bytes = Vector128.ConvertToInt32(Vector4.Min(Vector4.Max(color + new Vector4(0.5f), Vector4.Zero), new Vector4(255)).AsVector128());
+        rgb[2] = (byte)bytes[2];
+        rgb[1] = (byte)bytes[1];
+        rgb[0] = (byte)bytes[0];
     }
 
     private static int Top(int band, int size) => size * band / Bands;
@@ -71,47 +72,57 @@ internal static class TexturePainter
             ref readonly var pa = ref colors.Points[atlas.CutVertices[i]];
             ref readonly var pb = ref colors.Points[atlas.CutVertices[j]];
             ref readonly var pc = ref colors.Points[atlas.CutVertices[k]];
-            var cover = TexelCover.Of(atlas.Texels[i], atlas.Texels[j], atlas.Texels[k], texture.Width, texture.Height, top, bottom);
+            var rows = new TexelRows(atlas.Texels[i], atlas.Texels[j], atlas.Texels[k], texture.Width, top, bottom);
             if (pa.Shares.X >= PhotoAlone && pb.Shares.X >= PhotoAlone && pc.Shares.X >= PhotoAlone)
             {
                 Vector2 origin = pa.Place.AsVector2(), alongU = pb.Place.AsVector2() - origin, alongV = pc.Place.AsVector2() - origin;
-                foreach (var (x, y, u, v) in cover)
+                foreach (var row in rows)
                 {
-                    var at = y * texture.Width + x;
-                    var place = origin + u * alongU + v * alongV;
-                    Store(texture.Pixels.AsSpan(3 * at, 3), colors.PhotoAt(place.X, place.Y));
-                    filled[at] = true;
+                    var place = origin + row.Start.X * alongU + row.Start.Y * alongV;
+                    var step = rows.Step.X * alongU + rows.Step.Y * alongV;
+                    var target = Fill(row);
+                    for (var at = 0; at < target.Length; at += 3, place += step) Store(target[at..], colors.PhotoAt(place.X, place.Y));
                 }
                 continue;
             }
-            Vector2 strandA = pa.Strand, strandB = Near(strandA, pb.Strand), strandC = Near(strandA, pc.Strand);
+            Vector2 strandA = pa.Strand, strandB = Near(strandA, pb.Strand) - strandA, strandC = Near(strandA, pc.Strand) - strandA;
             if (pa.Shares + pb.Shares + pc.Shares == Vector4.Zero)
             {
-                foreach (var (x, y, u, v) in cover)
+                // Red, green, blue and how strongly strands show.
+                Vector4 origin = pa.Fill with { W = pa.Place.W }, alongU = pb.Fill with { W = pb.Place.W } - origin, alongV = pc.Fill with { W = pc.Place.W } - origin;
+                foreach (var row in rows)
                 {
-                    var at = y * texture.Width + x;
-                    var w = 1 - u - v;
-                    var color = HeadColors.FillAt(
-                        w * pa.Fill + u * pb.Fill + v * pc.Fill, w * pa.Place.W + u * pb.Place.W + v * pc.Place.W,
-                        w * strandA + u * strandB + v * strandC);
-                    Store(texture.Pixels.AsSpan(3 * at, 3), color);
-                    filled[at] = true;
+                    var (u, v) = (row.Start.X, row.Start.Y);
+                    Vector4 fill = origin + u * alongU + v * alongV, step = rows.Step.X * alongU + rows.Step.Y * alongV;
+                    Vector2 strand = strandA + u * strandB + v * strandC, strandStep = rows.Step.X * strandB + rows.Step.Y * strandC;
+                    var target = Fill(row);
+                    for (var at = 0; at < target.Length; at += 3, fill += step, strand += strandStep) Store(target[at..], HeadColors.FillAt(fill, fill.W, strand));
                 }
                 continue;
             }
-            foreach (var (x, y, u, v) in cover)
+            foreach (var row in rows)
             {
-                var at = y * texture.Width + x;
-                var w = 1 - u - v;
-                var color = colors.At(new SkinPoint(
-                    w * pa.Place + u * pb.Place + v * pc.Place,
-                    w * pa.Shares + u * pb.Shares + v * pc.Shares,
-                    w * pa.Gain + u * pb.Gain + v * pc.Gain,
-                    w * pa.Fill + u * pb.Fill + v * pc.Fill,
-                    w * strandA + u * strandB + v * strandC));
-                Store(texture.Pixels.AsSpan(3 * at, 3), color);
-                filled[at] = true;
+                var weights = row.Start;
+                var target = Fill(row);
+                for (var at = 0; at < target.Length; at += 3, weights += rows.Step)
+                {
+                    var (u, v, w) = (weights.X, weights.Y, 1 - weights.X - weights.Y);
+                    Store(target[at..], colors.At(new SkinPoint(
+                        w * pa.Place + u * pb.Place + v * pc.Place,
+                        w * pa.Shares + u * pb.Shares + v * pc.Shares,
+                        w * pa.Gain + u * pb.Gain + v * pc.Gain,
+                        w * pa.Fill + u * pb.Fill + v * pc.Fill,
+                        strandA + u * strandB + v * strandC)));
+                }
             }
+        }
+
+        // The bytes of a row's texels, which are marked.
+        Span<byte> Fill(TexelRow row)
+        {
+            int at = row.Y * texture.Width + row.First, count = row.Last - row.First + 1;
+            filled.AsSpan(at, count).Fill(true);
+            return texture.Pixels.AsSpan(3 * at, 3 * count);
         }
     }
 

@@ -47,7 +47,7 @@ public static class Texturer
         return new TexturedMesh
         {
             Mesh = headMesh,
-            VertexColors = VertexColors(colors!),
+            VertexColors = VertexColors(colors!, parallel),
             CutVertices = atlas!.CutVertices,
             CutTriangles = atlas.CutTriangles,
             TexCoords = [.. atlas.Texels.Select(t => t / size)],
@@ -82,10 +82,10 @@ public static class Texturer
         return needed <= 85 ? 512 : needed <= 1024 ? 1024 : 2048;
     }
 
-    private static byte[] VertexColors(HeadColors colors)
+    private static byte[] VertexColors(HeadColors colors, ParallelOptions parallel)
     {
         var bytes = new byte[3 * colors.Points.Length];
-        for (var k = 0; k < colors.Points.Length; k++) TexturePainter.Store(bytes.AsSpan(3 * k, 3), colors.At(colors.Points[k]));
+        HeadColors.ForVertices(colors.Points.Length, parallel, k => TexturePainter.Store(bytes.AsSpan(3 * k, 3), colors.At(colors.Points[k])));
         return bytes;
     }
 }

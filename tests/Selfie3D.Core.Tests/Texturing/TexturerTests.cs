@@ -79,6 +79,23 @@ public sealed class TexturerTests
     }
 
     [Fact]
+    public void Apply_ShadedSkinBetweenStripesOfAScarf_LeavesTheNeckWithoutStripes()
+    {
+        var scene = new SyntheticHead(60, paint: p =>
+            p.Y > -0.1f ? SyntheticHead.Paint(p) : p.Y % 0.012f < -0.005f ? new Vector3(40, 60, 200) : new Vector3(110, 72, 66));
+        var head = Texturer.Apply(scene.PhotoMesh(), scene.Photo, scene.Frame);
+        var checkedVertices = 0;
+        for (var k = 0; k < head.Mesh.VertexCount; k++)
+        {
+            var p = head.Mesh.Positions[k];
+            if (p.Y is < -0.12f or > -0.106f || p.Z is < 0.012f or > 0.03f || p.X * scene.Frame.ViewDirection.X < 0) continue;
+            Assert.True(Color(head, k).X > 135 && Color(head, k).Z < Color(head, k).X, $"{Color(head, k)} at {p}");
+            checkedVertices++;
+        }
+        Assert.True(checkedVertices > 30, $"{checkedVertices} vertices");
+    }
+
+    [Fact]
     public void Apply_BackOfTheHead_HasHairOnTheScalpAndSkinOnTheNeck()
     {
         for (var k = 0; k < FrontHead.Mesh.VertexCount; k++)
