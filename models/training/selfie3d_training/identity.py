@@ -20,7 +20,14 @@ def rotation(yaw: float, pitch: float, roll: float) -> np.ndarray:
     return (about_z @ about_x @ about_y).astype(np.float32)
 
 
+def angles_of(turn: np.ndarray) -> np.ndarray:
+    """(3,) yaw, pitch, roll in degrees of which :func:`rotation` makes ``turn`` (3, 3)."""
+    yaw, pitch, roll = np.arctan2(-turn[2, 0], turn[2, 2]), np.arcsin(np.clip(turn[2, 1], -1, 1)), np.arctan2(-turn[0, 1], turn[1, 1])
+    return np.degrees([yaw, pitch, roll]).astype(np.float32)
+
+
 CRANIUM = np.array([0, 3, -7.5], np.float32)   # middle of the braincase in the head frame, cm
+AT_REST = .3                                    # share of the faces without an expression
 CHILDREN = .15                                  # share of the people who get a child's proportions
 CHILD_STRAIN = (.02, .12)                       # the upper end is a child of two or three
 
@@ -72,10 +79,8 @@ class Casting:
         if rng.random() < CHILDREN:
             neutral = grown_back(neutral, np.float32(rng.uniform(*CHILD_STRAIN)))
         person = Person(int(head), int(second), 0. if rng.random() < .45 else rng.uniform(), neutral, neutral.copy())
-        if rng.random() < .6:
-            self._valid_expression(rng, person)
-        else:
-            self._ict_expression(rng, person)
+        if rng.random() >= AT_REST:
+            (self._valid_expression if rng.random() < .6 else self._ict_expression)(rng, person)
         self._gaze(rng, person)
         return person
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from . import lighting
 from .faces import FaceLibrary
-from .identity import Casting, rotation
+from .identity import Casting, angles_of, rotation
 from .sealed_head import SealedHead
 from .wardrobe import HEAD_CENTRE, dress
 
@@ -26,11 +26,18 @@ TURN_CENTRE = np.array([0, -2, -3], np.float32)
 
 @dataclass
 class PhotographerConfig:
-    """Ranges in degrees and centimetres."""
+    """Ranges in degrees and centimetres.
+
+    The head nods and tilts on its neck before it is seen from the side, and only the camera's elevation lifts the far
+    side of a profile: people look down far more often than they are photographed from above.
+    """
     yaw: float = 95.
-    pitch_sd: float = 16.
-    pitch_max: float = 50.
-    roll_sd: float = 6.
+    nod_sd: float = 15.          # of the head about its own left-right axis, > 0 looks down
+    nod_max: float = 45.
+    tilt_sd: float = 5.          # of the head towards a shoulder
+    elevation: float = 6.        # of the camera, > 0 sees the face from above; scale of Student's t with 3 degrees of freedom
+    elevation_max: float = 45.
+    roll_sd: float = 6.          # of the camera
     selfie: tuple[float, float] = (28., 90.)       # distance at arm's length
     portrait: tuple[float, float] = (100., 800.)   # distance when someone else holds the camera
     selfies: float = .4                            # share of selfies among frontal faces; none in profile
@@ -62,48 +69,52 @@ class Photographer:
         self._follows_head = np.clip(neck[:, 0] + .5 * neck[:, 1], 0, 1)
         self._sealed_follows = self.sealed.weights(self._follows_head)
 
-    @staticmethod
-    def body_turn(rng, yaw: float, pitch: float) -> np.ndarray:
-        """(3, 3) rotation of the body against the head: it follows the camera rather than the face."""
-        return rotation(np.clip(rng.normal() * 20 + .3 * yaw, -60, 60), np.clip(-.5 * pitch + rng.normal() * 8, -25, 25),
-                        rng.normal() * 5)
+    def pose(self, rng, yaw: float) -> tuple[np.ndarray, np.ndarray]:
+        """(3, 3) turn of the head before the camera and (3, 3) turn of the body against the head.
+
+        The body follows the camera rather than the face, and nods and tilts less than the head.
+        """
+        cfg = self.config
+        nod, tilt = np.clip(rng.normal() * cfg.nod_sd, -cfg.nod_max, cfg.nod_max), rng.normal() * cfg.tilt_sd
+        elevation = np.clip(rng.standard_t(3) * cfg.elevation, -cfg.elevation_max, cfg.elevation_max)
+        roll = np.clip(rng.normal() * cfg.roll_sd, -20, 20)
+        turn = rotation(-yaw, elevation, roll) @ rotation(0, nod, tilt)
+        body = rotation(np.clip(rng.normal() * 20 + .3 * yaw, -60, 60), np.clip(-.7 * nod + rng.normal() * 7, -28, 28),
+                        -.7 * tilt + rng.normal() * 4)
+        return turn, body
 
     def closed_head(self, rng: np.random.Generator) -> np.ndarray:
         """(S, 3) a random closed head in the head frame, centimetres, its neck bent towards a random body."""
         person = self.casting.draw(rng)
         dress(rng, self.library, person, 6., False)
-        yaw, pitch = rng.uniform(-self.config.yaw, self.config.yaw), rng.normal() * self.config.pitch_sd
-        return bend(self.sealed(person.positions), self._sealed_follows, self.library.joints[person.head][1],
-                    self.body_turn(rng, yaw, pitch))
+        _, body_turn = self.pose(rng, rng.uniform(-self.config.yaw, self.config.yaw))
+        return bend(self.sealed(person.positions), self._sealed_follows, self.library.joints[person.head][1], body_turn)
 
     def distance(self, rng, yaw: float) -> float:
         """Centimetres. Close up, perspective moves the far side of a profile by a tenth of the face: so no profile selfies."""
         selfie = rng.random() < self.config.selfies * max(0., np.cos(np.radians(yaw))) ** 2
         return float(np.exp(rng.uniform(*np.log(self.config.selfie if selfie else self.config.portrait))))
 
-    def shoot(self, rng: np.random.Generator, yaw: float | None = None, size: int | None = None,
-              pitch: float | None = None) -> Shot:
+    def shoot(self, rng: np.random.Generator, yaw: float | None = None, size: int | None = None) -> Shot:
         lib, cfg = self.library, self.config
         size = size or cfg.size
         yaw = rng.uniform(-cfg.yaw, cfg.yaw) if yaw is None else yaw
-        pitch = np.clip(rng.normal() * cfg.pitch_sd, -cfg.pitch_max, cfg.pitch_max) if pitch is None else pitch
-        roll = np.clip(rng.normal() * cfg.roll_sd, -20, 20)
+        turn, body_turn = self.pose(rng, yaw)
 
         person = self.casting.draw(rng)
         eyes = [person.positions[a:b, 0].mean() for a, b in lib.part_ranges[1:3]]
         model, outfit, hair = dress(rng, lib, person, abs(eyes[0] - eyes[1]), abs(yaw) > 60)
         head = self.sealed(person.positions)
 
-        body_turn, neck = self.body_turn(rng, yaw, pitch), lib.joints[person.head][1]
-        turn = rotation(-yaw, pitch, roll)
+        neck = lib.joints[person.head][1]
 
-        def pose(points, follows):
+        def posed(points, follows):
             return ((bend(points, follows, neck, body_turn) - TURN_CENTRE) @ turn.T).astype(np.float32)
 
         vertices = np.concatenate(model.vertices)
         follows = np.ones(len(vertices), np.float32)
         follows[:lib.vertex_count] = self._follows_head
-        vertices, head = pose(vertices, follows), pose(head, self._sealed_follows)
+        vertices, head = posed(vertices, follows), posed(head, self._sealed_follows)
         marks = (head[self.sealed.landmark_vertices] * lib.landmark_bary[..., None]).sum(1)
         centre = ((HEAD_CENTRE - TURN_CENTRE) @ turn.T)
 
@@ -127,5 +138,5 @@ class Photographer:
             vertices, np.concatenate(model.tris), np.concatenate(model.uv), np.concatenate(model.slots),
             np.concatenate(model.cull), table, lamps, ambient, (144 if size <= 256 else 1024) if rng.random() < .6 else 0, size,
             (distance, focal, cx, cy), rng.uniform(6, 40))
-        return Shot(image, project(marks), project(head), np.array([yaw, pitch, roll], np.float32),
+        return Shot(image, project(marks), project(head), angles_of(turn) * np.array([-1, 1, 1], np.float32),
                     distance - float(centre[2]), float(scale), lib.ids[person.head])

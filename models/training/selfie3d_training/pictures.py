@@ -23,7 +23,7 @@ def _over(image: np.ndarray, background: np.ndarray) -> np.ndarray:
 def selfie(faces_folder: Path, out: Path, seed: int, yaw: float = 12., width: int = 1200, height: int = 1500):
     """One person at arm's length, head and shoulders, before a blurred wall; rendered at twice the size."""
     library = faces.load(faces_folder, "heldout")
-    photographer = Photographer(library, seed, PhotographerConfig(selfie=(45., 60.), portrait=(45., 60.), pitch_sd=4.))
+    photographer = Photographer(library, seed, PhotographerConfig(selfie=(45., 60.), portrait=(45., 60.), nod_sd=3., elevation=1.5))
     rng = np.random.default_rng(seed)
     shot = photographer.shoot(rng, yaw=yaw, size=width * 2)
     wall = Image.fromarray(backgrounds.make(rng, library, 192)).resize((width, height), Image.Resampling.BICUBIC)

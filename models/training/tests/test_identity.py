@@ -3,7 +3,7 @@ import unittest
 
 import numpy as np
 
-from selfie3d_training.identity import CRANIUM, grown_back
+from selfie3d_training.identity import CRANIUM, angles_of, grown_back, rotation
 
 
 class GrownBackTest(unittest.TestCase):
@@ -18,6 +18,13 @@ class GrownBackTest(unittest.TestCase):
         points = np.random.default_rng(1).normal(size=(50, 3)) * 8
         np.testing.assert_allclose(grown_back(points, 0.), points, atol=1e-5)
         np.testing.assert_allclose(grown_back(points * [-1, 1, 1], .1), grown_back(points, .1) * [-1, 1, 1], atol=1e-5)
+
+
+class RotationTest(unittest.TestCase):
+    def test_angles_of_a_turn_make_it_again(self):
+        for angles in ([0, 0, 0], [80, 35, -20], [-150, -40, 170], [5, 89, 30]):
+            np.testing.assert_allclose(rotation(*angles_of(rotation(*angles))), rotation(*angles), atol=1e-5)
+            np.testing.assert_allclose(angles_of(rotation(*angles)), angles, atol=.02)
 
 
 if __name__ == "__main__":

@@ -6,8 +6,11 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from selfie3d_training.camera import MIRROR
 from selfie3d_training.checkpoint import grow
+from selfie3d_training.frames import REFERENCE, face_rotation, roll_of
 from selfie3d_training.identity import rotation
+from selfie3d_training.landmarks.data import random_crop
 from selfie3d_training.landmarks.model import HeadPrior, LandmarkConfig, LandmarkNet, both_ways
 from selfie3d_training.landmarks.train import similarity
 from selfie3d_training.wardrobe import HEAD_CENTRE
@@ -54,6 +57,15 @@ class LandmarkNetworkTests(unittest.TestCase):
         torch.testing.assert_close(here["camera"], turned)
         turned = torch.tensor([1., 0, 0]) + torch.tensor([-1., 1, 1]) * there["head"][:, net.prior.mirror]
         torch.testing.assert_close(here["head"], turned, atol=1e-4, rtol=1e-4)
+
+    def test_random_crop_OfALyingHead_IsMostlyUprightByTheHead(self):
+        turned = rotation(0, 0, -70)
+        lying = (REFERENCE @ turned.T + [96, 96, 0]).astype(np.float32)
+        rng = np.random.default_rng(2)
+        crops = [random_crop(rng, lying) for _ in range(300)]
+        rolls = np.array([np.degrees(roll_of(face_rotation(crop.points(lying[MIRROR] if crop.mirror else lying, 128)))) for crop in crops])
+        self.assertGreater((abs(rolls) < 16).mean(), .7)
+        self.assertGreater((abs(rolls) > 20).mean(), .03)
 
     def test_grow_OfAShallowerNetwork_ComputesTheSame(self):
         shallow = LandmarkNet(self.prior, self.config()).eval()

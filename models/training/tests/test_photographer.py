@@ -36,17 +36,28 @@ class PhotographerTest(unittest.TestCase):
             self.assertTrue(2.5 < litres < 6, litres)
 
     def test_shots_agree_with_their_truth(self):
-        from selfie3d_training.frames import face_rotation, pose_angles
-        rng = np.random.default_rng(4)
+        from selfie3d_training.frames import face_rotation, facing
+        from selfie3d_training.identity import rotation
+        rng, image_axes = np.random.default_rng(4), np.diag([1, -1, 1])
         for yaw in (-80., -30., 0., 45., 85.):
             shot = self.photographer.shoot(rng, yaw=yaw)
             self.assertEqual(shot.rgba.shape, (192, 192, 4))
-            self.assertLess(abs(pose_angles(face_rotation(shot.landmarks))[1] - yaw), 12)
+            turn = image_axes @ rotation(-shot.angles[0], *shot.angles[1:]) @ image_axes
+            between = np.degrees(np.arccos((np.trace(face_rotation(shot.landmarks) @ turn.T) - 1) / 2))
+            self.assertLess(between, 12)
+            self.assertLess(abs(facing(turn) - np.cos(np.radians(yaw))), .45)
             marks = (shot.head[self.photographer.sealed.landmark_vertices] * self.library.landmark_bary[..., None]).sum(1)
             np.testing.assert_allclose(marks, shot.landmarks, atol=.8)
             inside = shot.landmarks[:, :2].astype(int).clip(0, 191)
             self.assertGreater((shot.rgba[inside[:, 1], inside[:, 0], 3] > 0).mean(), .9)
             self.assertTrue((shot.head[:, :2] > 0).all() and (shot.head[:, :2] < 192).all())
+
+    def test_profiles_nod_in_the_picture_and_seldom_show_their_far_side_from_above(self):
+        rng = np.random.default_rng(6)
+        turns = np.stack([self.photographer.pose(rng, 80.)[0] for _ in range(600)])
+        sideways, up = np.degrees(np.arcsin(turns[:, 1, 0])), np.degrees(np.arctan2(turns[:, 0, 1], turns[:, 1, 1]))
+        self.assertLess(np.quantile(abs(sideways), .68), 12)
+        self.assertGreater(np.quantile(abs(up), .68), 13)
 
     def test_same_seed_same_picture(self):
         one, two = (self.photographer.shoot(np.random.default_rng(9)) for _ in range(2))

@@ -8,12 +8,13 @@ from pathlib import Path
 import numpy as np
 
 from ..camera import MIRROR, Crop, photograph
-from ..frames import upright_square
+from ..frames import face_rotation, roll_of, upright_square
 from ..renders import RenderStore
 from .candidates import CandidateStore
 from .model import CROP
 
 MARGIN = 1.45   # crop side over the larger side of the landmarks' bounding box
+FAULTY = .5     # share of the crops with light, occluders and a camera that spoil them; most photos are sound
 CANDIDATES = .16   # share of a batch that teaches what a face is
 KNOWN = 2          # a face whose landmarks are known
 
@@ -26,9 +27,9 @@ def upright_box(landmarks: np.ndarray, roll: float) -> tuple[np.ndarray, float]:
 
 def random_crop(rng: np.random.Generator, landmarks: np.ndarray) -> Crop:
     """What the two passes meet: mostly well placed and upright crops, else those of a poor detection."""
-    roll = rng.normal() * 8 if rng.random() < .7 else rng.uniform(-45, 45)
+    roll = np.degrees(roll_of(face_rotation(landmarks))) + (rng.normal() * 8 if rng.random() < .85 else rng.uniform(-45, 45))
     centre, side = upright_box(landmarks, roll)
-    if rng.random() < .6:
+    if rng.random() < .75:
         grow, shift = np.exp(rng.normal() * .06), rng.normal(size=2) * .03
     else:
         grow, shift = np.exp(rng.uniform(np.log(.75), np.log(1.5))), np.clip(rng.normal(size=2) * .09, -.22, .22)
@@ -61,7 +62,7 @@ def batches(store_folder: Path, prior: Path, subset: np.ndarray, batch_size: int
         for made in itertools.count():
             if made % 500 == 0:
                 rows = store.rows(split)   # the store may still be growing
-            crops = [sample(rng, store, int(rng.choice(rows)), mirror, subset, faults) for _ in range(batch_size - others)]
+            crops = [sample(rng, store, int(rng.choice(rows)), mirror, subset, faults and rng.random() < FAULTY) for _ in range(batch_size - others)]
             image, landmarks, head, perspective = (list(part) for part in zip(*crops))
             face = np.full(batch_size, KNOWN, np.float32)
             for k in range(batch_size - others, batch_size):
