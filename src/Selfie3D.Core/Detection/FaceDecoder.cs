@@ -11,6 +11,9 @@ internal static class FaceDecoder
     // Squares of one face found twice overlap this much, or one lies this far inside the other (a nose is no face).
     private const float SameFaceOverlap = 0.35f, InsideShare = 0.75f;
 
+    // Squares of two heads' faces share less than this of the smaller one, and less where they are turned by more than so many degrees.
+    private const float HeadShare = 0.5f, TurnedHeadShare = 0.35f, OtherWayUp = 60;
+
     /// <summary>Adds the rows that reach the threshold to <paramref name="found"/>, in image pixels.</summary>
     /// <param name="rows">N rows of <see cref="Values"/>, in input pixels.</param>
     /// <param name="corner">Input pixel of the image's top left corner.</param>
@@ -33,13 +36,21 @@ internal static class FaceDecoder
     }
 
     /// <summary>Keeps the best box of each face, the most certain first; which boxes stay does not depend on their order.</summary>
-    public static List<FaceBox> Suppress(IEnumerable<FaceBox> boxes)
+    public static List<FaceBox> Suppress(IEnumerable<FaceBox> boxes) => Suppress(boxes, SameFace);
+
+    /// <summary>
+    /// Keeps the surest face of each head: two people's faces hide little of each other, and less still where one is turned
+    /// against the other, so what overlaps more (a forehead taken for an upside-down face) is a second look at the same head.
+    /// </summary>
+    public static List<FaceBox> OneOfEachHead(IEnumerable<FaceBox> faces) => Suppress(faces, SameHead);
+
+    private static List<FaceBox> Suppress(IEnumerable<FaceBox> boxes, Func<FaceBox, FaceBox, bool> same)
     {
         var sorted = boxes.OrderByDescending(b => b.Score).ThenByDescending(b => b.Size).ThenBy(b => b.X).ThenBy(b => b.Y).ToList();
         var kept = new List<FaceBox>();
         foreach (var box in sorted)
         {
-            if (!kept.Exists(k => SameFace(k, box)))
+            if (!kept.Exists(k => same(k, box)))
                 kept.Add(box);
         }
 
@@ -53,9 +64,16 @@ internal static class FaceDecoder
         return shared / MathF.Max(a.Width * a.Height + b.Width * b.Height - shared, 1e-9f);
     }
 
-    private static bool SameFace(FaceBox a, FaceBox b) =>
-        Overlap(a, b) > SameFaceOverlap ||
-        Shared(a, b) > InsideShare * MathF.Min(a.Width * a.Height, b.Width * b.Height);
+    private static bool SameFace(FaceBox a, FaceBox b) => Overlap(a, b) > SameFaceOverlap || ShareOfSmaller(a, b) > InsideShare;
+
+    private static bool SameHead(FaceBox a, FaceBox b)
+    {
+        float turned = MathF.Abs(MathF.IEEERemainder(a.RollDegrees - b.RollDegrees, 360));
+        return SameFace(a, b) || ShareOfSmaller(a, b) > (turned > OtherWayUp ? TurnedHeadShare : HeadShare);
+    }
+
+    private static float ShareOfSmaller(FaceBox a, FaceBox b) =>
+        Shared(a, b) / MathF.Max(MathF.Min(a.Width * a.Height, b.Width * b.Height), 1e-9f);
 
     private static float Shared(FaceBox a, FaceBox b)
     {

@@ -72,7 +72,7 @@ public sealed class FaceDetector : IDisposable
                 break;
         }
 
-        return FaceDecoder.Suppress(found);
+        return FaceDecoder.OneOfEachHead(found);
     }
 
     /// <inheritdoc/>

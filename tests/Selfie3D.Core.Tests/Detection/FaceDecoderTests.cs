@@ -57,6 +57,24 @@ public sealed class FaceDecoderTests
     }
 
     [Fact]
+    public void OneOfEachHead_ForeheadTakenForAnUpsideDownFace_KeepsTheSurerFace()
+    {
+        FaceBox face = Box(100, 120, 80, 0.99f), forehead = Box(104, 74, 90, 0.9f) with { RollDegrees = -171 };
+
+        Assert.Equal([face, forehead], FaceDecoder.Suppress([forehead, face]));
+        Assert.Equal([face], FaceDecoder.OneOfEachHead([forehead, face]));
+        Assert.Equal([face, forehead with { RollDegrees = 10 }], FaceDecoder.OneOfEachHead([forehead with { RollDegrees = 10 }, face]));
+    }
+
+    [Fact]
+    public void OneOfEachHead_CheekToCheek_KeepsBoth()
+    {
+        FaceBox left = Box(100, 100, 80, 0.9f) with { RollDegrees = 15 }, right = Box(160, 108, 80, 0.95f) with { RollDegrees = -10 };
+
+        Assert.Equal([right, left], FaceDecoder.OneOfEachHead([left, right]));
+    }
+
+    [Fact]
     public void Overlap_HalfShifted_IsOneThird()
     {
         Assert.Equal(1f / 3, FaceDecoder.Overlap(Box(0, 0, 10, 1), Box(5, 0, 10, 1)), 1e-5f);
