@@ -14,7 +14,7 @@ internal sealed class GlbGeometry
 {
     private const int UnsignedShort = 5123, UnsignedInt = 5125, Float = 5126, SignedByte = 5120;
     private const int VertexTarget = 34962, IndexTarget = 34963;
-    private const int PositionSteps = (1 << 14) - 1, TexCoordSteps = ushort.MaxValue, NormalSteps = sbyte.MaxValue;
+    private const int PositionSteps = ushort.MaxValue, TexCoordSteps = ushort.MaxValue, NormalSteps = sbyte.MaxValue;
 
     private readonly GlbBuffer _buffer;
     private int _unpackedLength;
@@ -53,7 +53,7 @@ internal sealed class GlbGeometry
         return geometry;
     }
 
-    /// <summary>EXT_meshopt_compression on whole numbers: positions to 1/16383 of the head's size, normals to half a degree.</summary>
+    /// <summary>EXT_meshopt_compression on whole numbers: positions to 1/65535 of the head's size, normals to half a degree.</summary>
     public static GlbGeometry Meshopt(TexturedMesh head, GlbBuffer buffer)
     {
         var geometry = new GlbGeometry(buffer) { Extensions = [GlbExporter.QuantizationExtension, GlbExporter.MeshoptExtension] };

@@ -106,7 +106,7 @@ public sealed class GlbExporterTests : ExportedHead
             list.Add((place, normal));
         }
         var (low, high) = Head.Mesh.Bounds();
-        var step = (high - low).Length() / 16383;
+        var step = (high - low).Length() / 65535;
         foreach (var (texel, place, normal) in Corners(packed))
         {
             var near = from x in new[] { -1, 0, 1 } from y in new[] { -1, 0, 1 }

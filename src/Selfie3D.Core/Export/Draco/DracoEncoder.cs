@@ -13,7 +13,7 @@ internal static class DracoEncoder
     /// <summary>Number by which glTF refers to the attribute.</summary>
     public const int PositionId = 0, NormalId = 1, TexCoordId = 2;
 
-    private const int PositionBits = 14, NormalBits = 8, TexCoordBits = 14;
+    private const int PositionBits = 16, NormalBits = 8, TexCoordBits = 14;
     private const byte TriangularMesh = 1, Edgebreaker = 1, Float = 9, DepthFirst = 0, PerVertex = 0, PerCorner = 1, Quantized = 2, Normals = 3;
     private const byte PositionType = 0, NormalType = 1, TexCoordType = 3;
     private const sbyte OnClosedSurface = -1, OnCutSurface = 0;
