@@ -68,8 +68,8 @@ internal sealed class NetFitter(SurfaceCells cells, NetVertices vertices, ReadOn
             var key = cells.Keys[cell];
             var (x, y) = SurfaceCells.Unpack(key);
             var corner = CellBox.Corner(x, y, z);
-            var isPlain = (key & (SurfaceCells.BesideBorder | SurfaceCells.BesideKnot)) == 0
-                || ((key & SurfaceCells.BesideBorder) == 0 && CubeLoops.Count[cells.Cases[cell]] == 1);
+            var isPlain = (key & SurfaceCells.BesideBorder) == 0
+                && ((key & SurfaceCells.BesideKnot) == 0 || CubeLoops.Count[cells.Cases[cell]] == 1);
             if (isPlain && TryProject(ref sampler.Lowest(x, y, z), points[cell] - corner, out var at, out normals[cell]))
                 points[cell] = at + corner;
             else
