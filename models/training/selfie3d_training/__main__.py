@@ -69,6 +69,11 @@ def parse():
     c.add_argument("--selfie3d", default="selfie3d", help="the command that makes the heads (with --heads)")
     c.add_argument("--count", type=int, default=500, help="people never seen (with --heads, the first time)")
     c.add_argument("--each", type=int, default=10, help="photos of every scanned head (with --heads, the first time)")
+    c = commands.add_parser("recover", help="weights to train on from, out of the published ONNX files")
+    c.add_argument("--models", type=Path, required=True, help="folder of the ONNX files")
+    c.add_argument("--faces", type=Path, required=True)
+    c.add_argument("--renders", type=Path, required=True, help="the render store, which gets their head prior")
+    c.add_argument("--out", type=Path, required=True, help="folder for landmarks/, detector/ and volume/ with a weights.pt each")
     c = commands.add_parser("hide-sprites", help="leave out the sprites whose face a first detector cannot see")
     c.add_argument("--run", type=Path, required=True, help="folder of the detector's run")
     c.add_argument("--renders", type=Path, required=True)
@@ -156,6 +161,9 @@ def main():
             evaluate_results(args.eval, args.results, args.report)
         else:
             raise SystemExit("evaluate --eval needs --results FOLDER, --detector RUN, or --landmarks RUN --renders STORE")
+    elif args.command == "recover":
+        from .published import recover
+        recover(args.models, args.faces, args.renders, args.out)
     elif args.command == "hide-sprites":
         from .detector.visible import hide
         hide(args.run, args.renders)

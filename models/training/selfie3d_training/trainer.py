@@ -30,7 +30,9 @@ import torch
 
 from .checkpoint import CHECKPOINT, check_resumable, grow, read_checkpoint, save_atomically, write_json
 from .feed import Batches, Feed
+from .published import restore_normalisation
 
+MEASURED = 64  # batches that the normalisations of a published model are measured on
 Step = Callable[[torch.nn.Module, dict[str, torch.Tensor]], tuple[torch.Tensor, dict[str, Any]]]
 Evaluate = Callable[[torch.nn.Module], dict[str, Any]]
 
@@ -102,8 +104,11 @@ class _Run:
         self.device = torch.device(config.device or ("cuda" if torch.cuda.is_available() else "cpu"))
         torch.manual_seed(config.seed)
         self.model = model.to(self.device).to(memory_format=torch.channels_last)
+        self.folded = False  # weights of an ONNX file, whose normalisations are yet to be measured
         if config.initial:
-            self.model.load_state_dict(grow(torch.load(config.initial, map_location=self.device)["state"], self.model))
+            initial = torch.load(config.initial, map_location=self.device)
+            self.folded = initial.get("folded", False)
+            self.model.load_state_dict(grow(initial["state"], self.model))
         self.ema = copy.deepcopy(self.model).eval().requires_grad_(False)
         groups = [[], []]
         for parameter in self.model.parameters():
@@ -174,6 +179,9 @@ class _Run:
             "parameters": sum(p.numel() for p in self.model.parameters())})
         if self.progress() < 1:
             with self.catching_signals(), Feed(self.batches, self.config, self.samples, self.device) as feed:
+                if self.folded and self.steps == 0:
+                    restore_normalisation(self.model, lambda: [self.step_fn(self.model, next(feed)) for _ in range(MEASURED)])
+                    self.ema.load_state_dict(self.model.state_dict())
                 self.loop(feed)
             self.save()
         finished = self.progress() >= 1
