@@ -138,7 +138,18 @@ def photograph(rng: np.random.Generator, sprite: np.ndarray, backgrounds: np.nda
     image = np.empty((out, out, 3), np.uint8)
     library = native.load(Path(__file__).parent / "native/camera.c")
     library.photograph(ctypes.byref(photo), ctypes.c_void_p(image.ctypes.data))
+    if rng.random() < (.5 if faults else .8):
+        image = _exposed(rng, image)
     return _faults(rng, image, library) if faults else image
+
+
+def _exposed(rng, image):
+    """What metering and the tone curve of a camera make of a picture: nearer to a middle grey, with more contrast in the middle."""
+    gain = (rng.uniform(.38, .58) / max(float(image.mean()) / 255, .05)) ** rng.uniform(.3, .9)
+    steep = rng.uniform(.5, 1.45)
+    light = np.arange(256) / 255 * np.clip(gain, .6, 2) - .5
+    curve = .5 + .5 * np.tanh(light * 2 * steep) / np.tanh(steep)
+    return (curve.clip(0, 1) * 255 + .5).astype(np.uint8)[image]
 
 
 def _faults(rng, image, library):

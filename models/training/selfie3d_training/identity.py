@@ -28,6 +28,9 @@ def angles_of(turn: np.ndarray) -> np.ndarray:
 
 CRANIUM = np.array([0, 3, -7.5], np.float32)   # middle of the braincase in the head frame, cm
 AT_REST = .3                                    # share of the faces without an expression
+BLENDS, MIXTURES = .2, .6                       # people made of scanned heads alone, and of these with an ICT identity on top; the rest are ICT alone
+WARP_SD, WARP_LENGTH = .22, (4., 9.)            # cm: smooth deformations that neither source has
+LOPSIDED = .2                                   # how far the two sides of a deformation differ, 0 = not at all
 CHILDREN = .15                                  # share of the people who get a child's proportions
 CHILD_STRAIN = (.02, .12)                       # the upper end is a child of two or three
 
@@ -54,27 +57,41 @@ class Person:
     expression: dict[str, float] = field(default_factory=dict)
 
 
+def smooth_warp(rng: np.random.Generator, positions: np.ndarray, waves: int = 12) -> np.ndarray:
+    """(V, 3) a random smooth displacement of ``positions`` (V, 3), centimetres, nearly the mirror image of itself.
+
+    A Gaussian process by random features: Rahimi, Recht, "Random features for large-scale kernel machines", NIPS 2007.
+    """
+    turns = rng.normal(size=(3, waves)) / rng.uniform(*WARP_LENGTH, waves)
+    phases, heights = rng.uniform(0, 2 * np.pi, waves), rng.normal(size=(waves, 3)) * WARP_SD * np.sqrt(2 / waves)
+    here, there = (np.cos((positions * side).astype(np.float32) @ turns.astype(np.float32) + phases.astype(np.float32)) @ heights.astype(np.float32)
+                   for side in ([1, 1, 1], [-1, 1, 1]))
+    mirrored = there * np.array([-1, 1, 1], np.float32)
+    return (here * (1 + LOPSIDED) + mirrored * (1 - LOPSIDED)) / 2
+
+
 class Casting:
-    """Draws people: blends of scanned heads, ICT identities, and mixtures of both."""
+    """Draws people: blends of scanned heads, ICT identities, mixtures of both, and smooth deformations of them."""
 
     def __init__(self, library: FaceLibrary, seed: int, bank: int = 1200):
         self.library = library
         rng = np.random.default_rng(seed)
         modes = library.identity_modes.reshape(len(library.identity_modes), -1)
         rows = [(rng.normal(size=(50, len(modes))) * .85).astype(np.float32) @ modes for _ in range(bank // 50)]
-        self._identities = np.concatenate(rows).astype(np.float16).reshape(-1, library.vertex_count, 3)
+        identities = np.concatenate(rows).reshape(-1, library.vertex_count, 3)
+        self._identities = np.stack([identity + smooth_warp(rng, library.mean) for identity in identities]).astype(np.float16)
 
     def draw(self, rng: np.random.Generator) -> Person:
         lib = self.library
         head, second, third = rng.integers(len(lib.ids), size=3)
         kind = rng.random()
-        if kind < .7:
+        if kind < MIXTURES:
             shares = rng.dirichlet([.7, .7, .7]).astype(np.float32)
             neutral = sum(lib.positions[k] * w for k, w in zip((head, second, third), shares))
         else:
             neutral = lib.mean.copy()
-        if kind >= .35:
-            neutral = neutral + self._identities[rng.integers(len(self._identities))] * np.float32(.6 if kind < .7 else 1.)
+        if kind >= BLENDS:
+            neutral = neutral + self._identities[rng.integers(len(self._identities))] * np.float32(rng.uniform(.5, 1.) if kind < MIXTURES else rng.uniform(.8, 1.15))
         neutral = neutral * rng.uniform([.95, .95, .97], [1.05, 1.05, 1.03]).astype(np.float32)
         if rng.random() < CHILDREN:
             neutral = grown_back(neutral, np.float32(rng.uniform(*CHILD_STRAIN)))

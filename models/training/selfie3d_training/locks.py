@@ -42,9 +42,10 @@ def random_style(rng: np.random.Generator, swept_back: bool) -> Style:
     """From cropped to the waist, straight to curly; half have a fringe or something like it."""
     length = float(np.exp(rng.uniform(np.log(3), np.log(40))))
     curly = rng.random() < .3
+    forward = rng.uniform(-1, -.5) if swept_back else rng.uniform(-1, 1 if rng.random() < .3 else 0)   # few hide their face
     return Style(
         length, fringe=rng.uniform(2, 11) if rng.random() < .5 else 0, parting=rng.normal() * 2.5,
-        forward=rng.uniform(-1, -.5) if swept_back else rng.uniform(-1, 1), lift=rng.uniform(.5, 1.8) if curly else rng.uniform(.2, 1),
+        forward=forward, lift=rng.uniform(.5, 1.8) if curly else rng.uniform(.2, 1),
         wave=rng.uniform(.3, 1.1) if curly else rng.uniform(0, .3), turns=rng.uniform(2, 7) if curly else rng.uniform(.5, 2),
         unruly=rng.uniform(.3, .9) if curly else rng.uniform(.02, .35), width=rng.uniform(1.5, 3) if curly else rng.uniform(2.2, 4.5))
 

@@ -10,6 +10,7 @@ import time
 import unittest
 from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import torch
@@ -92,6 +93,20 @@ class TrainTests(unittest.TestCase):
         train(line_model(LineConfig()), line_batches, line_step, line_config(), self.out, None, LineConfig())
         with self.assertRaisesRegex(ValueError, "width: 8 there, 9 now"):
             train(line_model(LineConfig(9)), line_batches, line_step, line_config(), self.out, None, LineConfig(9))
+
+    def test_train_PrecisionLeftOpen_TakesTheFasterOne(self):
+        for faster in (True, False):
+            seen = []
+
+            def step(model, batch):
+                seen.append(torch.is_autocast_cpu_enabled())
+                return line_step(model, batch)
+
+            out = self.out / str(faster)
+            with mock.patch("selfie3d_training.trainer.bf16_is_faster", return_value=faster):
+                train(line_model(LineConfig()), line_batches, step, line_config(bf16=None, samples=160), out, None, LineConfig())
+            self.assertEqual(set(seen), {faster})
+            self.assertEqual(json.loads((out / "config.json").read_text())["versions"]["bf16"], faster)
 
     def test_train_WithoutABudget_IsRefused(self):
         with self.assertRaisesRegex(ValueError, "samples or minutes"):

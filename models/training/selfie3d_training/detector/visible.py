@@ -1,7 +1,7 @@
-"""Finds sprites whose face cannot be seen, hidden behind hair: a detector should not be taught to find those.
+"""Finds sprites whose face cannot be seen, hidden behind hair: no network should be taught to find those.
 
 A first detector scores every sprite on plain grey; the few that score lowest there are heads turned away behind long
-hair, and are left out of the next training (``<renders>/detector/hidden.npy``, see ``train.extras``).
+hair, and are left out of the next trainings (``<renders>/detector/hidden.npy``, see ``train.extras`` and ``landmarks.data``).
 
     python3 -m selfie3d_training hide-sprites --run RUN --renders STORE
 """
@@ -51,7 +51,7 @@ def find_hidden(detector: Detector, book: SpriteBook, share: float) -> np.ndarra
     return book.faces[np.argsort(scores, kind="stable")[: round(share * len(scores))]]
 
 
-def hide(run: Path, renders: Path, share: float = 0.032) -> None:
+def hide(run: Path, renders: Path, share: float = 0.05) -> None:
     """Writes ``hidden.npy`` and ``hidden-large.npy``: rows of both splits that the next training leaves out."""
     detector = load_detector(run)
     for folder, name in ((renders, "hidden"), (renders / "detector" / "large", "hidden-large")):

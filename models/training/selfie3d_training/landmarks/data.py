@@ -14,7 +14,7 @@ from .candidates import CandidateStore
 from .model import CROP
 
 MARGIN = 1.45   # crop side over the larger side of the landmarks' bounding box
-FAULTY = .5     # share of the crops with light, occluders and a camera that spoil them; most photos are sound
+FAULTY = .4     # share of the crops with light, occluders and a camera that spoil them; most photos are sound
 CANDIDATES = .16   # share of a batch that teaches what a face is
 KNOWN = 2          # a face whose landmarks are known
 
@@ -48,6 +48,12 @@ def sample(rng, store: RenderStore, row: int, mirror: np.ndarray, subset: np.nda
     return image, points / CROP, crop.points(head[subset], CROP) / CROP, np.float32(crop.size / (distance * pixels_per_cm))
 
 
+def hidden_rows(renders: Path) -> np.ndarray:
+    """Rows whose face is behind hair, found by ``hide-sprites``; none before it."""
+    file = Path(renders) / "detector" / "hidden.npy"
+    return np.load(file) if file.exists() else np.zeros(0, int)
+
+
 def batches(store_folder: Path, prior: Path, subset: np.ndarray, batch_size: int, split: int = 0, faults: bool = True):
     """``f(worker, seed)``: endless batches of image, landmarks, head, perspective, face.
 
@@ -59,9 +65,10 @@ def batches(store_folder: Path, prior: Path, subset: np.ndarray, batch_size: int
     def generate(worker: int, seed: int) -> Iterator[dict[str, np.ndarray]]:
         rng, store, candidates = np.random.default_rng(seed), RenderStore(store_folder), CandidateStore.of(store_folder, split)
         others = round(CANDIDATES * batch_size) if candidates else 0
+        hidden = hidden_rows(store_folder)
         for made in itertools.count():
             if made % 500 == 0:
-                rows = store.rows(split)   # the store may still be growing
+                rows = np.setdiff1d(store.rows(split), hidden)   # the store may still be growing
             crops = [sample(rng, store, int(rng.choice(rows)), mirror, subset, faults and rng.random() < FAULTY) for _ in range(batch_size - others)]
             image, landmarks, head, perspective = (list(part) for part in zip(*crops))
             face = np.full(batch_size, KNOWN, np.float32)
