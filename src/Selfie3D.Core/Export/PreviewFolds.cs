@@ -13,6 +13,13 @@ internal sealed class PreviewFolds
     private const float Strength = 1.5f, Least = 0.45f;
     private const float Bias = 0.08f;     // sine of the angle over the plane that does not count yet
 
+    // A spiral of taps: x the share of the reach, y and z sine and cosine of the direction.
+    private static readonly Vector3[] Spiral = [.. Enumerable.Range(0, Taps).Select(k => (k + 0.5f) / Taps).Select(share =>
+    {
+        var (sin, cos) = MathF.SinCos(MathF.Tau * Turns * share);
+        return new Vector3(share, sin, cos);
+    })];
+
     private readonly float[] _near; // [y, x] 1 / distance, 0 for none
     private readonly int _size;
     private readonly float _focal;
@@ -34,11 +41,9 @@ internal sealed class PreviewFolds
 
         var samplesAcross = Reach * _focal / own.Z;
         var taken = 0f;
-        for (var k = 0; k < Taps; k++)
+        foreach (var tap in Spiral)
         {
-            var share = (k + 0.5f) / Taps;
-            var (sin, cos) = MathF.SinCos(MathF.Tau * Turns * share);
-            if (!TryPoint(x + (int)(samplesAcross * share * cos), y + (int)(samplesAcross * share * sin), out var other)) continue;
+            if (!TryPoint(x + (int)(samplesAcross * tap.X * tap.Z), y + (int)(samplesAcross * tap.X * tap.Y), out var other)) continue;
             var toward = new Vector3(other.X - own.X, other.Y - own.Y, own.Z - other.Z);
             var distance = toward.Length();
             if (distance is < 1e-6f or > 2 * Reach) continue;

@@ -7,7 +7,6 @@ namespace Selfie3D.Export;
 /// <summary>One view of a head: a z-buffer, the texture, soft light from the upper left, and darker folds.</summary>
 internal sealed class PreviewView
 {
-    private const int Bands = 16;
     private static readonly Vector3 Key = Vector3.Normalize(new Vector3(-0.45f, 0.55f, 0.8f));
     private static readonly Vector3 ClayColor = new(205, 198, 190);
 
@@ -46,7 +45,8 @@ internal sealed class PreviewView
             _screen[k] = new Vector4(_samples / 2f + focal * p.X * near, _samples / 2f - focal * p.Y * near, near, 0);
             _normals[k] = Vector3.TransformNormal(mesh.Normals[k], turn);
         }
-        Parallel.For(0, Bands, _parallel, band => DrawBand(_samples * band / Bands, _samples * (band + 1) / Bands));
+        var bands = new TriangleBands(mesh.TriangleCount, _samples, Extent);
+        Parallel.For(0, TriangleBands.Count, _parallel, band => DrawBand(bands.InBand(band), bands.Top(band), bands.Bottom(band)));
 
         var view = new RgbImage(_size, _size);
         var folds = new PreviewFolds(_near, _samples, focal);
@@ -54,7 +54,17 @@ internal sealed class PreviewView
         return view;
     }
 
-    private void DrawBand(int top, int bottom)
+    // Rows of a triangle; of one that is seen from behind, none.
+    private (float Top, float Bottom) Extent(int t)
+    {
+        var triangles = _head.Mesh.Triangles.Slice(3 * t, 3);
+        Vector4 a = _screen[triangles[0]], b = _screen[triangles[1]], c = _screen[triangles[2]];
+        return (b.X - a.X) * (c.Y - a.Y) - (b.Y - a.Y) * (c.X - a.X) >= 0
+            ? (0, -1)
+            : (MathF.Min(a.Y, MathF.Min(b.Y, c.Y)), MathF.Max(a.Y, MathF.Max(b.Y, c.Y)));
+    }
+
+    private void DrawBand(ReadOnlySpan<int> inBand, int top, int bottom)
     {
         for (var y = top; y < bottom; y++)
         {
@@ -63,11 +73,10 @@ internal sealed class PreviewView
         }
         Array.Fill(_near, 0, top * _samples, (bottom - top) * _samples);
         var triangles = _head.Mesh.Triangles;
-        for (var t = 0; t < triangles.Length; t += 3)
+        foreach (var triangle in inBand)
         {
+            var t = 3 * triangle;
             Vector4 a = _screen[triangles[t]], b = _screen[triangles[t + 1]], c = _screen[triangles[t + 2]];
-            if ((b.X - a.X) * (c.Y - a.Y) - (b.Y - a.Y) * (c.X - a.X) >= 0) continue; // seen from behind
-            if (MathF.Max(a.Y, MathF.Max(b.Y, c.Y)) < top || MathF.Min(a.Y, MathF.Min(b.Y, c.Y)) > bottom) continue;
             foreach (var (x, y, u, v) in TexelCover.Of(a.AsVector2(), b.AsVector2(), c.AsVector2(), _samples, _samples, top, bottom))
             {
                 var w = 1 - u - v;

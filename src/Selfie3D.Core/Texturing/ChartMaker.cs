@@ -27,6 +27,9 @@ internal sealed class ChartMaker
     private readonly Vector3[] _facing; // [triangle] unit normal
     private readonly int[] _all;        // every triangle
     private readonly bool[] _covered;   // [triangle] of the chart that is looked at
+    private readonly Vector3[] _place;  // [vertex] on that chart's plane
+    private readonly int[] _placedFor;  // [vertex] the chart that its place is for, by a running number
+    private int _chartNumber;
 
     public ChartMaker(Mesh headMesh, ChartAxes[] box)
     {
@@ -36,6 +39,8 @@ internal sealed class ChartMaker
         _facing = new Vector3[headMesh.TriangleCount];
         _all = [.. Enumerable.Range(0, headMesh.TriangleCount)];
         _covered = new bool[headMesh.TriangleCount];
+        _place = new Vector3[headMesh.VertexCount];
+        _placedFor = new int[headMesh.VertexCount];
         for (var t = 0; t < _facing.Length; t++)
         {
             var (a, b, c) = Corners(t);
@@ -48,25 +53,25 @@ internal sealed class ChartMaker
     public List<Chart> Make()
     {
         var side = ChooseSides();
-        for (var pass = 0; pass < SpeckPasses && AbsorbSpecks(side); pass++) { }
+        var waiting = Split(_all, side);
+        for (var pass = 0; pass < SpeckPasses && AbsorbSpecks(waiting, side); pass++) waiting = Split(_all, side);
 
         // Side and layer together: what is moved away from its chart goes one layer deeper.
         var charts = new List<Chart>();
-        var waiting = Split(_all, side);
         for (var layer = 0; waiting.Count > 0; layer++)
         {
             var evicted = new List<int>();
             foreach (var chart in waiting)
             {
+                Measure(chart);
                 if (layer < MaxLayers && MarkCovered(chart))
                 {
                     evicted.AddRange(chart.Triangles.Where(t => _covered[t]));
                     chart.Triangles.RemoveAll(t => _covered[t]);
                     foreach (var t in evicted) _covered[t] = false;
+                    Measure(chart);
                 }
-                if (chart.Triangles.Count == 0) continue;
-                Measure(chart);
-                charts.Add(chart);
+                if (chart.Triangles.Count > 0) charts.Add(chart);
             }
             evicted.Sort();
             waiting = Split([.. evicted], side);
@@ -123,11 +128,11 @@ internal sealed class ChartMaker
     }
 
     // Says whether anything changed sides.
-    private bool AbsorbSpecks(int[] side)
+    private bool AbsorbSpecks(List<Chart> charts, int[] side)
     {
         var changed = false;
         Span<int> votes = stackalloc int[6];
-        foreach (var chart in Split(_all, side))
+        foreach (var chart in charts)
         {
             if (chart.Triangles.Count >= SpeckTriangles) continue;
             votes.Clear();
@@ -153,22 +158,23 @@ internal sealed class ChartMaker
         var charts = new List<Chart>();
         var state = new byte[side.Length]; // 0 not of the set, 1 waiting, 2 done
         foreach (var t in members) state[t] = 1;
-        var stack = new Stack<int>();
+        var stack = new int[members.Length];
         foreach (var seed in members)
         {
             if (state[seed] != 1) continue;
             var chart = new Chart { Side = side[seed], Triangles = [] };
             state[seed] = 2;
-            stack.Push(seed);
-            while (stack.TryPop(out var t))
+            stack[0] = seed;
+            for (var depth = 1; depth > 0;)
             {
+                var t = stack[--depth];
                 chart.Triangles.Add(t);
-                for (var k = 0; k < 3; k++)
+                for (var k = 3 * t; k < 3 * t + 3; k++)
                 {
-                    var n = _neighbors[3 * t + k];
+                    var n = _neighbors[k];
                     if (n < 0 || state[n] != 1 || side[n] != chart.Side) continue;
                     state[n] = 2;
-                    stack.Push(n);
+                    stack[depth++] = n;
                 }
             }
             charts.Add(chart);
@@ -179,8 +185,6 @@ internal sealed class ChartMaker
     // Marks the triangles of the chart that lie behind others of it, and says whether there are any.
     private bool MarkCovered(Chart chart)
     {
-        Measure(chart);
-        var axes = _box[chart.Side];
         var extent = chart.Max - chart.Min;
         float cell = MathF.Max(OverlapCell, MathF.Max(extent.X, extent.Y) / MostOverlapCells);
         int width = (int)(extent.X / cell) + 2, height = (int)(extent.Y / cell) + 2;
@@ -192,21 +196,26 @@ internal sealed class ChartMaker
         var shift = new Vector3(chart.Min, 0);
         foreach (var t in chart.Triangles)
         {
-            var (p, q, r) = Corners(t);
-            Vector3 a = axes.Project(p) - shift, b = axes.Project(q) - shift, c = axes.Project(r) - shift, middle = (a + b + c) / 3;
+            var corners = _mesh.Triangles.Slice(3 * t, 3);
+            Vector3 a = _place[corners[0]] - shift, b = _place[corners[1]] - shift, c = _place[corners[2]] - shift, middle = (a + b + c) / 3;
             (a, b, c) = (Vector3.Lerp(middle, a, OverlapReach), Vector3.Lerp(middle, b, OverlapReach), Vector3.Lerp(middle, c, OverlapReach));
-            foreach (var (x, y, u, v) in TexelCover.Of(a.AsVector2() / cell, b.AsVector2() / cell, c.AsVector2() / cell, width, height, 0, height))
+            var rows = new TexelRows(a.AsVector2() / cell, b.AsVector2() / cell, c.AsVector2() / cell, width, 0, height);
+            foreach (var row in rows)
             {
-                var z = a.Z + u * (b.Z - a.Z) + v * (c.Z - a.Z);
-                var at = y * width + x;
-                if (owner[at] < 0)
+                for (var x = row.First; x <= row.Last; x++)
                 {
-                    (owner[at], depth[at]) = (t, z);
-                    continue;
+                    var weights = row.Start + (x - row.First) * rows.Step;
+                    var z = a.Z + weights.X * (b.Z - a.Z) + weights.Y * (c.Z - a.Z);
+                    var at = row.Y * width + x;
+                    if (owner[at] < 0)
+                    {
+                        (owner[at], depth[at]) = (t, z);
+                        continue;
+                    }
+                    if (MathF.Abs(depth[at] - z) < OverlapDepth) continue;
+                    _covered[z < depth[at] ? t : owner[at]] = any = true;
+                    if (z > depth[at]) (owner[at], depth[at]) = (t, z);
                 }
-                if (MathF.Abs(depth[at] - z) < OverlapDepth) continue;
-                _covered[z < depth[at] ? t : owner[at]] = any = true;
-                if (z > depth[at]) (owner[at], depth[at]) = (t, z);
             }
         }
         if (any) GrowCovered(chart);
@@ -230,17 +239,21 @@ internal sealed class ChartMaker
         foreach (var t in beside) _covered[t] = true;
     }
 
+    // Lays the vertices of the chart onto its plane, too.
     private void Measure(Chart chart)
     {
+        _chartNumber++;
         var axes = _box[chart.Side];
         Vector2 min = new(float.MaxValue), max = new(float.MinValue);
         foreach (var t in chart.Triangles)
         {
-            for (var k = 0; k < 3; k++)
+            foreach (var vertex in _mesh.Triangles.Slice(3 * t, 3))
             {
-                var p = axes.Project(_mesh.Positions[_mesh.Triangles[3 * t + k]]).AsVector2();
-                min = Vector2.Min(min, p);
-                max = Vector2.Max(max, p);
+                if (_placedFor[vertex] == _chartNumber) continue;
+                _placedFor[vertex] = _chartNumber;
+                var place = _place[vertex] = axes.Project(_mesh.Positions[vertex]);
+                min = Vector2.Min(min, place.AsVector2());
+                max = Vector2.Max(max, place.AsVector2());
             }
         }
         chart.Min = min;

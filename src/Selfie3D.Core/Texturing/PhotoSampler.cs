@@ -17,6 +17,8 @@ internal sealed class PhotoSampler
     private readonly uint[] _pixels; // [y, x] red in the lowest byte, then green and blue
     private readonly int _width, _height, _x0, _y0;
     private readonly float _toPixels;
+    private readonly Vector128<float> _origin; // x0, y0
+    private readonly Vector128<int> _last;     // the last column and row
 
     /// <param name="photo">The whole photo.</param>
     /// <param name="min">Lowest photo coordinates that will be read.</param>
@@ -31,9 +33,13 @@ internal sealed class PhotoSampler
         _y0 = Math.Clamp((int)min.Y - Margin * shrink, 0, photo.Height - 1);
         var x1 = Math.Clamp((int)max.X + 1 + Margin * shrink, _x0 + 1, photo.Width);
         var y1 = Math.Clamp((int)max.Y + 1 + Margin * shrink, _y0 + 1, photo.Height);
+        _origin = Vector128.Create((float)_x0, _y0, 0, 0);
         _width = (x1 - _x0 + shrink - 1) / shrink;
         _height = (y1 - _y0 + shrink - 1) / shrink;
-        _pixels = GC.AllocateUninitializedArray<uint>(_width * _height);
+        // A reading on the last column or row takes nothing of what lies behind it, but looks there.
+        _pixels = GC.AllocateUninitializedArray<uint>(_width * _height + _width + 1);
+        _pixels.AsSpan(_width * _height).Clear();
+        _last = Vector128.Create(_width - 1, _height - 1, 0, 0);
         Parallel.For(0, _height, parallel, row => ShrinkRow(photo, row, x1, y1, shrink));
     }
 
@@ -41,23 +47,24 @@ internal sealed class PhotoSampler
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector4 At(float photoX, float photoY)
     {
-        var x = MathF.Min(MathF.Max((photoX - _x0) * _toPixels - 0.5f, 0), _width - 1);
-        var y = MathF.Min(MathF.Max((photoY - _y0) * _toPixels - 0.5f, 0), _height - 1);
-        int left = (int)x, top = (int)y;
-        float fx = x - left, fy = y - top;
-        var right = left + 1 < _width ? 1 : 0;
-        var down = top + 1 < _height ? _width : 0;
-        ref var corner = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_pixels), top * _width + left);
-        var upper = Vector4.Lerp(Unpack(corner), Unpack(Unsafe.Add(ref corner, right)), fx);
-        var lower = Vector4.Lerp(Unpack(Unsafe.Add(ref corner, down)), Unpack(Unsafe.Add(ref corner, down + right)), fx);
-        return Vector4.Lerp(upper, lower, fy);
+        var place = (Vector128.Create(photoX, photoY, 0, 0) - _origin) * _toPixels - Vector128.Create(0.5f);
+        place = Vector128.MinNative(Vector128.MaxNative(place, Vector128<float>.Zero), Vector128.ConvertToSingle(_last));
+        // Clamped once more as whole numbers: a place that is no number must not lead out of the array.
+        var corner = Vector128.Min(Vector128.Max(Vector128.ConvertToInt32Native(place), Vector128<int>.Zero), _last);
+        var share = place - Vector128.ConvertToSingle(corner);
+        ref var pixel = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_pixels), corner[1] * _width + corner[0]);
+        var (left, right) = Two(ref pixel);
+        var (leftBelow, rightBelow) = Two(ref Unsafe.Add(ref pixel, _width));
+        return Vector4.Lerp(Vector4.Lerp(left, right, share[0]), Vector4.Lerp(leftBelow, rightBelow, share[0]), share[1]);
     }
 
+    // A pixel and the one beside it.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector4 Unpack(uint pixel)
+    private static (Vector4 Left, Vector4 Right) Two(ref uint pixel)
     {
-        var shorts = Vector128.WidenLower(Vector128.CreateScalar(pixel).AsByte());
-        return Vector128.ConvertToSingle(Vector128.WidenLower(shorts).AsInt32()).AsVector4();
+        var both = Vector128.CreateScalar(Unsafe.ReadUnaligned<ulong>(ref Unsafe.As<uint, byte>(ref pixel))).AsByte();
+        var (left, right) = Vector128.Widen(Vector128.WidenLower(both));
+        return (Vector128.ConvertToSingle(left.AsInt32()).AsVector4(), Vector128.ConvertToSingle(right.AsInt32()).AsVector4());
     }
 
     private void ShrinkRow(RgbImage photo, int row, int x1, int y1, int shrink)

@@ -1,5 +1,5 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Selfie3D.Texturing;
 
@@ -17,7 +17,7 @@ internal ref struct TexelRows
 
     private readonly int _left, _right, _bottom;
     private readonly Vector2 _a, _down;       // change of the weights from row to row
-    private readonly Vector3 _perX, _inverse; // of the three weights along a row
+    private readonly Vector128<float> _perX, _inverse; // of the three weights along a row
     private int _y;
 
     /// <param name="a">Corner, texels.</param>
@@ -31,15 +31,18 @@ internal ref struct TexelRows
         Vector2 ab = b - a, ac = c - a, min = Vector2.Min(a, Vector2.Min(b, c)), max = Vector2.Max(a, Vector2.Max(b, c));
         var area = ab.X * ac.Y - ab.Y * ac.X;
         _a = a;
-        _left = Math.Max(0, (int)MathF.Ceiling(min.X - 0.5f));
-        _right = Math.Min(width - 1, (int)MathF.Floor(max.X - 0.5f));
-        _bottom = MathF.Abs(area) < 1e-12f ? -1 : Math.Min(bottom - 1, (int)MathF.Floor(max.Y - 0.5f));
+        var middles = Vector128.Create(min.X, min.Y, max.X, max.Y) - Vector128.Create(0.5f);
+        var least = Vector128.ConvertToInt32(Vector128.Ceiling(middles));
+        var most = Vector128.ConvertToInt32(Vector128.Floor(middles));
+        _left = Math.Max(0, least[0]);
+        _right = Math.Min(width - 1, most[2]);
+        _bottom = MathF.Abs(area) < 1e-12f ? -1 : Math.Min(bottom - 1, most[3]);
         var inverse = 1 / area;
         Step = new Vector2(ac.Y, -ab.Y) * inverse;
         _down = new Vector2(-ac.X, ab.X) * inverse;
-        _perX = new Vector3(Step, -Step.X - Step.Y);
-        _inverse = Vector3.One / _perX;
-        _y = Math.Max(top, (int)MathF.Ceiling(min.Y - 0.5f)) - 1;
+        _perX = Vector128.Create(Step.X, Step.Y, -Step.X - Step.Y, 0);
+        _inverse = Vector128<float>.One / _perX;
+        _y = Math.Max(top, least[1]) - 1;
     }
 
     /// <summary>How the weights of the second and third corner change from texel to texel.</summary>
@@ -55,11 +58,15 @@ internal ref struct TexelRows
         {
             // Weights in the column of the first corner; each of the three must not be below zero.
             var start = (_y + 0.5f - _a.Y) * _down;
-            float low = _left - 1, high = _right + 1;
-            Bound(_perX.X, _inverse.X, start.X, ref low, ref high);
-            Bound(_perX.Y, _inverse.Y, start.Y, ref low, ref high);
-            Bound(_perX.Z, _inverse.Z, 1 - start.X - start.Y, ref low, ref high);
-            int first = Math.Max(_left, (int)MathF.Ceiling(low)), last = Math.Min(_right, (int)MathF.Floor(high));
+            var weights = Vector128.Create(start.X, start.Y, 1 - start.X - start.Y, 0);
+            // Those that are the same along the row.
+            if ((Vector128.Equals(_perX, Vector128<float>.Zero) & Vector128.LessThan(weights, Vector128.Create(-Edge))).AsUInt32() != Vector128<uint>.Zero) continue;
+            // The columns in which the others become zero.
+            var zero = Vector128.Create(_a.X - 0.5f) - (weights + Vector128.Create(Edge)) * _inverse;
+            var (before, behind) = (Vector128.Create(_left - 1f), Vector128.Create(_right + 1f));
+            var low = Highest(Vector128.ConditionalSelect(Vector128.GreaterThan(_perX, Vector128<float>.Zero), zero, before));
+            var high = -Highest(-Vector128.ConditionalSelect(Vector128.LessThan(_perX, Vector128<float>.Zero), zero, behind));
+            int first = Math.Max(_left, Whole(MathF.Ceiling(low))), last = Math.Min(_right, Whole(MathF.Floor(high)));
             if (first > last) continue;
             Current = new TexelRow(_y, first, last, start + (first + 0.5f - _a.X) * Step);
             return true;
@@ -67,17 +74,13 @@ internal ref struct TexelRows
         return false;
     }
 
-    // Columns in which a weight is not below zero.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly void Bound(float perX, float inverse, float start, ref float low, ref float high)
+    // Of four.
+    private static float Highest(Vector128<float> values)
     {
-        if (perX == 0)
-        {
-            if (start < -Edge) high = low - 1;
-            return;
-        }
-        var column = _a.X - 0.5f - (start + Edge) * inverse;
-        if (perX > 0) low = MathF.Max(low, column);
-        else high = MathF.Min(high, column);
+        values = Vector128.MaxNative(values, Vector128.Shuffle(values, Vector128.Create(2, 3, 0, 1)));
+        return float.MaxNative(values[0], values[1]);
     }
+
+    // Columns beyond the texture say no more than that they are.
+    private readonly int Whole(float column) => float.ConvertToIntegerNative<int>(float.MaxNative(_left - 1f, float.MinNative(_right + 1f, column)));
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
@@ -8,16 +9,20 @@ namespace Selfie3D.Texturing;
 /// <summary>Fills a texture: every texel under the charts gets the colour of its place, gutters that of their neighbours.</summary>
 internal static class TexturePainter
 {
-    private const int Bands = 32;
     private const float PhotoAlone = 0.999f;
 
     public static RgbImage Paint(Atlas atlas, HeadColors colors, int size, ParallelOptions parallel)
     {
         var texture = new RgbImage(size, size);
         var filled = new bool[size * size];
-        var (start, order) = TrianglesByBand(atlas, size);
-        Parallel.For(0, Bands, parallel, band => PaintBand(
-            atlas, colors, order.AsSpan(start[band], start[band + 1] - start[band]), texture, filled, Top(band, size), Top(band + 1, size)));
+        // Chart after chart: neighbours on the texture follow one another.
+        var bands = new TriangleBands(atlas.TrianglesByChart.Length, size, k =>
+        {
+            var t = atlas.TrianglesByChart[k];
+            float a = atlas.Texels[atlas.CutTriangles[3 * t]].Y, b = atlas.Texels[atlas.CutTriangles[3 * t + 1]].Y, c = atlas.Texels[atlas.CutTriangles[3 * t + 2]].Y;
+            return (MathF.Min(a, MathF.Min(b, c)), MathF.Max(a, MathF.Max(b, c)));
+        });
+        Parallel.For(0, TriangleBands.Count, parallel, band => PaintBand(atlas, colors, bands.InBand(band), texture, filled, bands.Top(band), bands.Bottom(band)));
         TextureGutters.Fill(texture, filled, AtlasPacker.Gutter(size), parallel);
         return texture;
     }
@@ -26,48 +31,17 @@ internal static class TexturePainter
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Span<byte> rgb, Vector4 color)
     {
-        var bytes = Vector128.ConvertToInt32(Vector4.Min(Vector4.Max(color + new Vector4(0.5f), Vector4.Zero), new Vector4(255)).AsVector128());
-        rgb[2] = (byte)bytes[2];
-        rgb[1] = (byte)bytes[1];
-        rgb[0] = (byte)bytes[0];
+        var whole = Vector128.ConvertToInt32Native(Vector4.MinNative(Vector4.MaxNative(color + new Vector4(0.5f), Vector4.Zero), new Vector4(255)).AsVector128());
+        var packed = Vector128.Shuffle(whole.AsByte(), Vector128.Create((byte)0, 4, 8, 12, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)).AsUInt32().ToScalar();
+        BinaryPrimitives.WriteUInt16LittleEndian(rgb, (ushort)packed);
+        rgb[2] = (byte)(packed >> 16);
     }
 
-    private static int Top(int band, int size) => size * band / Bands;
-
-    // A triangle is listed in every band that it reaches, in the order of the charts.
-    private static (int[] Start, int[] Order) TrianglesByBand(Atlas atlas, int size)
+    private static void PaintBand(Atlas atlas, HeadColors colors, ReadOnlySpan<int> inBand, RgbImage texture, bool[] filled, int top, int bottom)
     {
-        var bandOfRow = new byte[size];
-        for (var band = 0; band < Bands; band++) bandOfRow.AsSpan(Top(band, size), Top(band + 1, size) - Top(band, size)).Fill((byte)band);
-        var start = new int[Bands + 1];
-        foreach (var t in atlas.TrianglesByChart)
+        foreach (var number in inBand)
         {
-            var (first, last) = Rows(t);
-            for (var band = first; band <= last; band++) start[band + 1]++;
-        }
-        for (var band = 0; band < Bands; band++) start[band + 1] += start[band];
-        var next = start.AsSpan(0, Bands).ToArray();
-        var order = new int[start[Bands]];
-        foreach (var t in atlas.TrianglesByChart)
-        {
-            var (first, last) = Rows(t);
-            for (var band = first; band <= last; band++) order[next[band]++] = t;
-        }
-        return (start, order);
-
-        (int First, int Last) Rows(int t)
-        {
-            float a = atlas.Texels[atlas.CutTriangles[3 * t]].Y, b = atlas.Texels[atlas.CutTriangles[3 * t + 1]].Y, c = atlas.Texels[atlas.CutTriangles[3 * t + 2]].Y;
-            var top = Math.Clamp((int)(MathF.Min(a, MathF.Min(b, c)) - 0.5f), 0, size - 1);
-            var bottom = Math.Clamp((int)(MathF.Max(a, MathF.Max(b, c)) + 0.5f), 0, size - 1);
-            return (bandOfRow[top], bandOfRow[bottom]);
-        }
-    }
-
-    private static void PaintBand(Atlas atlas, HeadColors colors, ReadOnlySpan<int> triangles, RgbImage texture, bool[] filled, int top, int bottom)
-    {
-        foreach (var t in triangles)
-        {
+            var t = atlas.TrianglesByChart[number];
             int i = atlas.CutTriangles[3 * t], j = atlas.CutTriangles[3 * t + 1], k = atlas.CutTriangles[3 * t + 2];
             ref readonly var pa = ref colors.Points[atlas.CutVertices[i]];
             ref readonly var pb = ref colors.Points[atlas.CutVertices[j]];
