@@ -34,13 +34,15 @@ public static class GlbExporter
         ArgumentNullException.ThrowIfNull(output);
         options ??= new GlbOptions();
         var buffer = new GlbBuffer();
+        // The picture is the longer part, and nothing of the geometry needs it.
+        var texture = Task.Run(() => ImageEncoder.Jpeg(head.Texture, options.TextureQuality));
         var geometry = options.Packing switch
         {
             GlbPacking.Meshopt => GlbGeometry.Meshopt(head, buffer),
             GlbPacking.Draco => GlbGeometry.Draco(head, buffer),
             _ => GlbGeometry.Plain(head, buffer),
         };
-        int image = geometry.AddBlob(ImageEncoder.Jpeg(head.Texture, options.TextureQuality));
+        int image = geometry.AddBlob(texture.GetAwaiter().GetResult());
 
         var json = new JsonObject { ["asset"] = new JsonObject { ["version"] = "2.0", ["generator"] = Generator } };
         if (options.Thumbnail is { } picture)
