@@ -81,11 +81,12 @@ internal sealed class ChartMaker
 
     private int[] ChooseSides()
     {
+        ReadOnlySpan<int> triangles = _mesh.Triangles;
         var smooth = SmoothNormals();
         var side = new int[_facing.Length];
         for (var t = 0; t < side.Length; t++)
         {
-            var soft = smooth[_mesh.Triangles[3 * t]] + smooth[_mesh.Triangles[3 * t + 1]] + smooth[_mesh.Triangles[3 * t + 2]];
+            var soft = smooth[triangles[3 * t]] + smooth[triangles[3 * t + 1]] + smooth[triangles[3 * t + 2]];
             side[t] = Best(soft);
             if (Vector3.Dot(_facing[t], _box[side[t]].Toward) < LeastFacing) side[t] = Best(_facing[t]);
         }
@@ -106,14 +107,15 @@ internal sealed class ChartMaker
 
     private Vector3[] SmoothNormals()
     {
+        ReadOnlySpan<int> triangles = _mesh.Triangles;
         var normals = _mesh.Normals.ToArray();
         var sums = new Vector3[normals.Length];
         for (var pass = 0; pass < NormalSmoothing; pass++)
         {
             normals.CopyTo(sums, 0);
-            for (var t = 0; t < _mesh.Triangles.Length; t += 3)
+            for (var t = 0; t < triangles.Length; t += 3)
             {
-                int a = _mesh.Triangles[t], b = _mesh.Triangles[t + 1], c = _mesh.Triangles[t + 2];
+                int a = triangles[t], b = triangles[t + 1], c = triangles[t + 2];
                 sums[a] += normals[b];
                 sums[b] += normals[c];
                 sums[c] += normals[a];

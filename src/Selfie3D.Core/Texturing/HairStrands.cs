@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace Selfie3D.Texturing;
 
@@ -8,9 +9,11 @@ namespace Selfie3D.Texturing;
 internal static class HairStrands
 {
     private const float StrandLength = 0.03f;            // metres
-    private const int LockCount = 74, CoarseStrands = 190, FineStrands = 520; // around the head
     private const int ValueCount = 4096;
     private static readonly float[] Values = MakeValues();
+    // Locks, coarse and fine strands: how many lie around the head, and how quickly they change along it.
+    private static readonly Vector128<int> Period = Vector128.Create(74, 190, 520, 1);
+    private static readonly Vector128<float> Around = Vector128.Create(74f, 190, 520, 0), Along = Vector128.Create(0.35f, 0.6f, 1, 0);
     private const float WhorlHeight = -0.02f;
 
     /// <summary>Where a place lies among the strands: around the head (0..1) and along them.</summary>
@@ -23,32 +26,47 @@ internal static class HairStrands
     }
 
     /// <summary>About -1 to 1.</summary>
-    public static float At(Vector2 place) =>
-        0.22f * Noise(place.X * LockCount, LockCount, place.Y * 0.35f)
-        + 0.38f * Noise(place.X * CoarseStrands, CoarseStrands, place.Y * 0.6f)
-        + 0.38f * Noise(place.X * FineStrands, FineStrands, place.Y);
+    public static float At(Vector2 place)
+    {
+        var noise = Noise(place);
+        return 0.22f * noise[0] + 0.38f * noise[1] + 0.38f * noise[2];
+    }
 
     /// <summary>The coarse part alone: how a hairline is frayed. About -1 to 1.</summary>
-    public static float Fray(Vector2 place) =>
-        0.5f * Noise(place.X * LockCount, LockCount, place.Y * 0.35f) + 0.6f * Noise(place.X * CoarseStrands, CoarseStrands, place.Y * 0.6f);
-
-    // Value noise -1..1, periodic in x.
-    private static float Noise(float x, int period, float y)
+    public static float Fray(Vector2 place)
     {
-        int left = (int)MathF.Floor(x), top = (int)MathF.Floor(y);
-        float fx = x - left, fy = y - top;
-        fx = fx * fx * (3 - 2 * fx);
-        fy = fy * fy * (3 - 2 * fy);
+        var noise = Noise(place);
+        return 0.5f * noise[0] + 0.6f * noise[1];
+    }
+
+    // Value noise -1..1, periodic around the head: locks, coarse and fine strands.
+    private static Vector128<float> Noise(Vector2 place)
+    {
+        Vector128<float> x = place.X * Around, y = place.Y * Along;
+        var left = Vector128.ConvertToInt32(Vector128.Floor(x));
+        var top = Vector128.ConvertToInt32(Vector128.Floor(y));
+        Vector128<float> fx = x - Vector128.ConvertToSingle(left), fy = y - Vector128.ConvertToSingle(top);
+        fx = fx * fx * (Vector128.Create(3f) - 2 * fx);
+        fy = fy * fy * (Vector128.Create(3f) - 2 * fy);
         // A division costs more than all the rest; places lie once around the head, or a little beyond.
-        while (left < 0) left += period;
-        while (left >= period) left -= period;
-        var right = left + 1 == period ? 0 : left + 1;
-        var upper = Value(left, top) + fx * (Value(right, top) - Value(left, top));
-        var lower = Value(left, top + 1) + fx * (Value(right, top + 1) - Value(left, top + 1));
+        while (Vector128.LessThanAny(left, Vector128<int>.Zero)) left += Vector128.LessThan(left, Vector128<int>.Zero) & Period;
+        while (Vector128.GreaterThanOrEqualAny(left, Period)) left -= Vector128.GreaterThanOrEqual(left, Period) & Period;
+        var right = left + Vector128<int>.One;
+        right = Vector128.AndNot(right, Vector128.Equals(right, Period));
+        var row = 97 * top;
+        Vector128<float> upperLeft = Value(left + row), upperRight = Value(right + row);
+        row += Vector128.Create(97);
+        Vector128<float> lowerLeft = Value(left + row), lowerRight = Value(right + row);
+        var upper = upperLeft + fx * (upperRight - upperLeft);
+        var lower = lowerLeft + fx * (lowerRight - lowerLeft);
         return upper + fy * (lower - upper);
     }
 
-    private static float Value(int x, int y) => Values[(x + 97 * y) & (ValueCount - 1)];
+    private static Vector128<float> Value(Vector128<int> place)
+    {
+        place &= Vector128.Create(ValueCount - 1);
+        return Vector128.Create(Values[place[0]], Values[place[1]], Values[place[2]], 0);
+    }
 
     // -1..1, by an integer hash.
     private static float[] MakeValues()

@@ -44,22 +44,28 @@ internal sealed class HeadMap
 
     private void Rasterize(Mesh mesh)
     {
+        ReadOnlySpan<int> triangles = mesh.Triangles;
         var points = new Vector3[mesh.VertexCount];
         for (var k = 0; k < points.Length; k++)
         {
             var p = mesh.Positions[k];
             points[k] = new Vector3((p.X - Origin.X) * Scale, (p.Y - Origin.Y) * Scale, p.Z);
         }
-        for (var t = 0; t < mesh.Triangles.Length; t += 3)
+        for (var t = 0; t < triangles.Length; t += 3)
         {
-            Vector3 a = points[mesh.Triangles[t]], b = points[mesh.Triangles[t + 1]], c = points[mesh.Triangles[t + 2]];
+            Vector3 a = points[triangles[t]], b = points[triangles[t + 1]], c = points[triangles[t + 2]];
             var area = (b.X - a.X) * (c.Y - a.Y) - (b.Y - a.Y) * (c.X - a.X);
             if (!(area < 0)) continue; // counter-clockwise in the head frame is clockwise in the photo, y down
-            foreach (var (x, y, u, v) in TexelCover.Of(a.AsVector2(), b.AsVector2(), c.AsVector2(), Width, Height, 0, Height))
+            var rows = new TexelRows(a.AsVector2(), b.AsVector2(), c.AsVector2(), Width, 0, Height);
+            foreach (var row in rows)
             {
-                var depth = a.Z + u * (b.Z - a.Z) + v * (c.Z - a.Z);
-                ref var nearest = ref Depth[y * Width + x];
-                if (depth > nearest) nearest = depth;
+                for (var x = row.First; x <= row.Last; x++)
+                {
+                    var weights = row.Start + (x - row.First) * rows.Step;
+                    var depth = a.Z + weights.X * (b.Z - a.Z) + weights.Y * (c.Z - a.Z);
+                    ref var nearest = ref Depth[row.Y * Width + x];
+                    if (depth > nearest) nearest = depth;
+                }
             }
         }
     }

@@ -103,7 +103,8 @@ internal sealed class HiddenColors
         Vector3 hair = (0.06f + 0.1f * normal.Y) * _tones.Hair + _hairByHeight.At(head.Y), skin = (0.08f * normal.Y - 0.06f) * _tones.Skin;
         for (var level = SurfaceField.Levels - 1; level >= 0; level--)
         {
-            Vector4 h = _hairField.Sample(level, head), s = _skinField.Sample(level, head), known = _kindField.Sample(level, head);
+            var place = _kindField.PlaceOf(level, head);
+            Vector4 h = _hairField.Sample(level, place), s = _skinField.Sample(level, place), known = _kindField.Sample(level, place);
             var cell = SurfaceField.FinestCell * (1 << level);
             var cellVertices = cell * cell / _areaPerVertex;
             if (known.W > 1e-4f) kind += (known.X / known.W - kind) * known.W / (known.W + HalfKnownKind[level] * cellVertices);

@@ -2,6 +2,13 @@ using System.Numerics;
 
 namespace Selfie3D.Texturing;
 
+/// <summary>A place on a grid of a <see cref="SurfaceField"/>.</summary>
+/// <param name="Cell">The cell with the lowest coordinates of the eight around it.</param>
+/// <param name="X">0..1 from the middle of that cell to the next.</param>
+/// <param name="Y">The same.</param>
+/// <param name="Z">The same.</param>
+internal readonly record struct FieldPlace(int Cell, float X, float Y, float Z);
+
 /// <summary>
 /// Values known at some places of the head, averaged on grids of growing cells in space, so that they know no seams:
 /// what coarse cells say holds farther away (push-pull, Gortler et al., The Lumigraph, 1996).
@@ -60,20 +67,29 @@ internal sealed class SurfaceField
     }
 
     /// <summary>Sum of value times weight, and of weight, around a place on one grid.</summary>
-    public Vector4 Sample(int level, Vector3 head)
+    public Vector4 Sample(int level, Vector3 head) => Sample(level, PlaceOf(level, head));
+
+    /// <summary>Where a place lies on one grid of this field, and of all over the same box.</summary>
+    public FieldPlace PlaceOf(int level, Vector3 head)
     {
         var size = _sizes[level];
         var p = (head - _origin) / (FinestCell * (1 << level)) - new Vector3(0.5f);
         p = Vector3.Clamp(p, Vector3.Zero, new Vector3(size.X - 1.001f, size.Y - 1.001f, size.Z - 1.001f));
         int x = (int)p.X, y = (int)p.Y, z = (int)p.Z;
-        float fx = p.X - x, fy = p.Y - y, fz = p.Z - z;
+        return new FieldPlace((z * size.Y + y) * size.X + x, p.X - x, p.Y - y, p.Z - z);
+    }
+
+    /// <summary>The same as above for a place that is known.</summary>
+    public Vector4 Sample(int level, in FieldPlace place)
+    {
+        var size = _sizes[level];
         var cells = _cells[level];
-        var at = (z * size.Y + y) * size.X + x;
+        var at = place.Cell;
         var next = at + size.X * size.Y;
         var near = Vector4.Lerp(
-            Vector4.Lerp(cells[at], cells[at + 1], fx), Vector4.Lerp(cells[at + size.X], cells[at + size.X + 1], fx), fy);
+            Vector4.Lerp(cells[at], cells[at + 1], place.X), Vector4.Lerp(cells[at + size.X], cells[at + size.X + 1], place.X), place.Y);
         var far = Vector4.Lerp(
-            Vector4.Lerp(cells[next], cells[next + 1], fx), Vector4.Lerp(cells[next + size.X], cells[next + size.X + 1], fx), fy);
-        return Vector4.Lerp(near, far, fz);
+            Vector4.Lerp(cells[next], cells[next + 1], place.X), Vector4.Lerp(cells[next + size.X], cells[next + size.X + 1], place.X), place.Y);
+        return Vector4.Lerp(near, far, place.Z);
     }
 }

@@ -78,6 +78,25 @@ internal static class TextureGutters
         }
     }
 
+    // Adds what is filled to sums of red, green, blue and how many there are.
+    private static void Count(ReadOnlySpan<bool> filled, ReadOnlySpan<byte> pixels, Span<int> sums)
+    {
+        if (!filled.Contains(true)) return;
+        int r = 0, g = 0, b = 0, n = 0;
+        for (var k = 0; k < filled.Length; k++)
+        {
+            var one = filled[k] ? 1 : 0;
+            n += one;
+            r += one * pixels[3 * k];
+            g += one * pixels[3 * k + 1];
+            b += one * pixels[3 * k + 2];
+        }
+        sums[0] += r;
+        sums[1] += g;
+        sums[2] += b;
+        sums[3] += n;
+    }
+
     // A pyramid of means of what is filled; a free texel takes the finest level that knows a colour for its square.
     private static void FillRest(RgbImage texture, bool[] filled, ParallelOptions parallel)
     {
@@ -91,14 +110,10 @@ internal static class TextureGutters
         {
             for (var y = blockRow * FirstBlock; y < Math.Min(texture.Height, (blockRow + 1) * FirstBlock); y++)
             {
-                for (int x = 0, at = y * texture.Width; x < texture.Width; x++, at++)
+                for (int block = 0, at = y * texture.Width, end = at + texture.Width; at < end; block++, at += FirstBlock)
                 {
-                    if (!filled[at]) continue;
-                    var to = 4 * (blockRow * firstWidth + x / FirstBlock);
-                    first[to] += texture.Pixels[3 * at];
-                    first[to + 1] += texture.Pixels[3 * at + 1];
-                    first[to + 2] += texture.Pixels[3 * at + 2];
-                    first[to + 3]++;
+                    var count = Math.Min(FirstBlock, end - at);
+                    Count(filled.AsSpan(at, count), texture.Pixels.AsSpan(3 * at, 3 * count), first.AsSpan(4 * (blockRow * firstWidth + block), 4));
                 }
             }
         });
