@@ -44,7 +44,11 @@ public static class HeadBuilder
 
         Vector3[] headLandmarks = [.. estimate.Landmarks68.Select(frame.ToHead)];
         var headToPhoto = frame.HeadToPhoto * Matrix4x4.CreateScale(1 / photo.Scale);
-        var anchors = HeadAnchors.Find(head.Mesh, headLandmarks);
+        HeadAnchors? anchors = null;
+        SelfieQuality? quality = null;
+        Parallel.Invoke(new ParallelOptions { MaxDegreeOfParallelism = options.Texture.MaxThreads },
+            () => anchors = HeadAnchors.Find(head.Mesh, headLandmarks),
+            () => quality = SelfieQuality.Judge(photo, face, estimate));
         return new SelfieReconstruction
         {
             PhotoWidth = photo.Width,
@@ -54,11 +58,11 @@ public static class HeadBuilder
             Landmarks68 = [.. headLandmarks.Select(point => Projected(point, headToPhoto))],
             HeadLandmarks68 = headLandmarks,
             HeadToPhoto = headToPhoto,
-            Anchors = anchors,
-            Measures = HeadMeasures.Of(head.Mesh, headLandmarks, anchors, pupils, pupilDistanceMm is null),
+            Anchors = anchors!,
+            Measures = HeadMeasures.Of(head.Mesh, headLandmarks, anchors!, pupils, pupilDistanceMm is null),
             Head = head,
             Report = report,
-            Quality = SelfieQuality.Judge(photo, face, estimate),
+            Quality = quality!,
             Models = [],
             Timings = new StageTimings(0, 0, 0, mesh, texture, 0),
         };

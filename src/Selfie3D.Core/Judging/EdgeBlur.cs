@@ -23,19 +23,24 @@ internal static class EdgeBlur
         ImageSampler.SampleCrop(image, face, size, planes);
         float[] luma = FaceLook.Luma(planes, size);
         float[] soft = Blurred(luma, size);
-        var edges = new List<(float Strength, float Ratio)>();
+        int count = Math.Max(1, (int)(StrongShare * ((size - 2 * Border) * (size - 2 * Border))));
+        var ridges = new List<(float Strength, int At)>();
+        var others = new List<int>(); // for where there are not enough ridges
         for (int y = Border; y < size - Border; y++)
         {
             for (int x = Border; x < size - Border; x++)
             {
                 // Chosen by the second blur: in the photo itself noise would choose. Ridges only: beside an edge the ratio means nothing.
                 float strength = RidgeStrength(soft, size, y * size + x);
-                edges.Add((strength, Gradient(luma, size, y * size + x).Length() / MathF.Max(Gradient(soft, size, y * size + x).Length(), 1e-6f)));
+                if (strength > 0)
+                    ridges.Add((strength, y * size + x));
+                else if (others.Count < count)
+                    others.Add(y * size + x);
             }
         }
 
-        int count = Math.Max(1, (int)(StrongShare * edges.Count));
-        float[] ratios = [.. edges.OrderByDescending(edge => edge.Strength).Take(count).Select(edge => edge.Ratio).Order()];
+        var strongest = ridges.OrderByDescending(ridge => ridge.Strength).Select(ridge => ridge.At).Concat(others).Take(count);
+        float[] ratios = [.. strongest.Select(at => Gradient(luma, size, at).Length() / MathF.Max(Gradient(soft, size, at).Length(), 1e-6f)).Order()];
         float ratio = (ratios[(ratios.Length - 1) / 2] + ratios[ratios.Length / 2]) / 2;
         return MathF.Min(Reblur / MathF.Sqrt(MathF.Max(ratio * ratio - 1, 0.02f)), LargestSigma) / size;
     }

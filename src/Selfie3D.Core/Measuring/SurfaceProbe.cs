@@ -9,22 +9,23 @@ internal static class SurfaceProbe
     /// <summary>The point of the surface that is nearest, among the triangles around the nearest vertex.</summary>
     public static Vector3 Nearest(Mesh mesh, Vector3 point)
     {
+        ReadOnlySpan<Vector3> positions = mesh.Positions;
+        ReadOnlySpan<int> triangles = mesh.Triangles;
         int vertex = 0;
         float least = float.PositiveInfinity;
-        for (int k = 0; k < mesh.VertexCount; k++)
+        for (int k = 0; k < positions.Length; k++)
         {
-            float squared = Vector3.DistanceSquared(mesh.Positions[k], point);
+            float squared = Vector3.DistanceSquared(positions[k], point);
             if (squared < least)
                 (least, vertex) = (squared, k);
         }
 
-        var best = mesh.Positions[vertex];
-        for (int k = 0; k < mesh.Triangles.Length; k++)
+        var best = positions[vertex];
+        for (int k = -1, beyond; (beyond = triangles[(k + 1)..].IndexOf(vertex)) >= 0;)
         {
-            if (mesh.Triangles[k] != vertex)
-                continue;
+            k += 1 + beyond;
             int t = k - k % 3;
-            var on = OnTriangle(point, mesh.Positions[mesh.Triangles[t]], mesh.Positions[mesh.Triangles[t + 1]], mesh.Positions[mesh.Triangles[t + 2]]);
+            var on = OnTriangle(point, positions[triangles[t]], positions[triangles[t + 1]], positions[triangles[t + 2]]);
             float squared = Vector3.DistanceSquared(on, point);
             if (squared < least)
                 (least, best) = (squared, on);
@@ -51,11 +52,13 @@ internal static class SurfaceProbe
     /// <returns>The point, or null where the line misses the mesh.</returns>
     public static Vector3? Outermost(Mesh mesh, float y, float z, int sign)
     {
+        ReadOnlySpan<Vector3> positions = mesh.Positions;
+        ReadOnlySpan<int> triangles = mesh.Triangles;
         float best = float.NegativeInfinity;
         var line = new Vector2(y, z);
-        for (int t = 0; t < mesh.Triangles.Length; t += 3)
+        for (int t = 0; t < triangles.Length; t += 3)
         {
-            Vector3 a = mesh.Positions[mesh.Triangles[t]], b = mesh.Positions[mesh.Triangles[t + 1]], c = mesh.Positions[mesh.Triangles[t + 2]];
+            Vector3 a = positions[triangles[t]], b = positions[triangles[t + 1]], c = positions[triangles[t + 2]];
             // Twice the areas that the line makes with the edges, seen along x: all of one sign inside.
             float wa = Cross(b, c, line), wb = Cross(c, a, line), wc = Cross(a, b, line), area = wa + wb + wc;
             if ((wa < 0 || wb < 0 || wc < 0) && (wa > 0 || wb > 0 || wc > 0) || area == 0)
