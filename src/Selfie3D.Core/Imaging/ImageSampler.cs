@@ -80,8 +80,9 @@ public static class ImageSampler
         if (!(point.X >= 0 && point.Y >= 0 && point.X < width && point.Y < height))
             return (outside, outside, outside);
         float x = Math.Clamp(point.X - 0.5f, 0, width - 1), y = Math.Clamp(point.Y - 0.5f, 0, height - 1);
-        int left = (int)x, top = (int)y;
-        uint fx = (uint)((x - left) * One + 0.5f), fy = (uint)((y - top) * One + 0.5f);
+        // Within the image nothing has to be asked for numbers that an integer cannot hold.
+        int left = float.ConvertToIntegerNative<int>(x), top = float.ConvertToIntegerNative<int>(y);
+        uint fx = (uint)float.ConvertToIntegerNative<int>((x - left) * One + 0.5f), fy = (uint)float.ConvertToIntegerNative<int>((y - top) * One + 0.5f);
         uint w11 = fx * fy, w10 = fx * One - w11, w01 = fy * One - w11, w00 = (One * One) - w11 - w10 - w01; // w[xy]
         byte* above = pixels + 3L * ((long)top * width + left);
         byte* below = top + 1 < height ? above + 3L * width : above;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using Selfie3D.Meshing;
 
@@ -160,27 +161,30 @@ internal sealed class ChartMaker
         var charts = new List<Chart>();
         var state = new byte[side.Length]; // 0 not of the set, 1 waiting, 2 done
         foreach (var t in members) state[t] = 1;
-        var stack = new int[members.Length];
+        var stack = ArrayPool<int>.Shared.Rent(members.Length);
+        var found = ArrayPool<int>.Shared.Rent(members.Length);
         foreach (var seed in members)
         {
             if (state[seed] != 1) continue;
-            var chart = new Chart { Side = side[seed], Triangles = [] };
+            int own = side[seed], count = 0;
             state[seed] = 2;
             stack[0] = seed;
             for (var depth = 1; depth > 0;)
             {
                 var t = stack[--depth];
-                chart.Triangles.Add(t);
+                found[count++] = t;
                 for (var k = 3 * t; k < 3 * t + 3; k++)
                 {
                     var n = _neighbors[k];
-                    if (n < 0 || state[n] != 1 || side[n] != chart.Side) continue;
+                    if (n < 0 || state[n] != 1 || side[n] != own) continue;
                     state[n] = 2;
                     stack[depth++] = n;
                 }
             }
-            charts.Add(chart);
+            charts.Add(new Chart { Side = own, Triangles = [.. found.AsSpan(0, count)] });
         }
+        ArrayPool<int>.Shared.Return(stack);
+        ArrayPool<int>.Shared.Return(found);
         return charts;
     }
 
@@ -202,8 +206,9 @@ internal sealed class ChartMaker
             Vector3 a = _place[corners[0]] - shift, b = _place[corners[1]] - shift, c = _place[corners[2]] - shift, middle = (a + b + c) / 3;
             (a, b, c) = (Vector3.Lerp(middle, a, OverlapReach), Vector3.Lerp(middle, b, OverlapReach), Vector3.Lerp(middle, c, OverlapReach));
             var rows = new TexelRows(a.AsVector2() / cell, b.AsVector2() / cell, c.AsVector2() / cell, width, 0, height);
-            foreach (var row in rows)
+            while (rows.MoveNext())
             {
+                var row = rows.Current;
                 for (var x = row.First; x <= row.Last; x++)
                 {
                     var weights = row.Start + (x - row.First) * rows.Step;
@@ -254,8 +259,8 @@ internal sealed class ChartMaker
                 if (_placedFor[vertex] == _chartNumber) continue;
                 _placedFor[vertex] = _chartNumber;
                 var place = _place[vertex] = axes.Project(_mesh.Positions[vertex]);
-                min = Vector2.Min(min, place.AsVector2());
-                max = Vector2.Max(max, place.AsVector2());
+                min = Vector2.MinNative(min, place.AsVector2());
+                max = Vector2.MaxNative(max, place.AsVector2());
             }
         }
         chart.Min = min;

@@ -57,8 +57,9 @@ internal sealed class HeadMap
             var area = (b.X - a.X) * (c.Y - a.Y) - (b.Y - a.Y) * (c.X - a.X);
             if (!(area < 0)) continue; // counter-clockwise in the head frame is clockwise in the photo, y down
             var rows = new TexelRows(a.AsVector2(), b.AsVector2(), c.AsVector2(), Width, 0, Height);
-            foreach (var row in rows)
+            while (rows.MoveNext())
             {
+                var row = rows.Current;
                 for (var x = row.First; x <= row.Last; x++)
                 {
                     var weights = row.Start + (x - row.First) * rows.Step;

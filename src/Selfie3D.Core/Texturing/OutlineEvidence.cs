@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 
 namespace Selfie3D.Texturing;
@@ -57,7 +58,7 @@ internal static class OutlineEvidence
 
         int[] Nearest(Func<int, bool> from)
         {
-            var distance = new float[count];
+            var distance = ArrayPool<float>.Shared.Rent(count);
             var source = new int[count];
             for (var at = 0; at < count; at++)
             {
@@ -66,6 +67,7 @@ internal static class OutlineEvidence
                 source[at] = seed ? at : -1;
             }
             DistanceMap.Spread(distance, source, width, height);
+            ArrayPool<float>.Shared.Return(distance);
             return source;
         }
 

@@ -74,7 +74,14 @@ internal sealed class PhotoSampler
         if (shrink == 1)
         {
             var source = photo.Pixels.AsSpan(3 * (top * photo.Width + _x0), 3 * _width);
-            for (int column = 0, k = 0; column < target.Length; column++, k += 3)
+            var column = 0;
+            // Four at a time; sixteen bytes are read of which twelve are used.
+            for (; 3 * column + 16 <= source.Length; column += 4)
+            {
+                Vector128.Shuffle(Vector128.Create<byte>(source.Slice(3 * column, 16)), Vector128.Create((byte)0, 1, 2, 255, 3, 4, 5, 255, 6, 7, 8, 255, 9, 10, 11, 255))
+                    .AsUInt32().CopyTo(target[column..]);
+            }
+            for (var k = 3 * column; column < target.Length; column++, k += 3)
                 target[column] = source[k] | (uint)source[k + 1] << 8 | (uint)source[k + 2] << 16;
             return;
         }

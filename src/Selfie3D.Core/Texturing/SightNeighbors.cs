@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using Selfie3D.Meshing;
 
@@ -59,11 +60,11 @@ internal static class SightNeighbors
 
     private static void Smooth(ReadOnlySpan<int> triangles, Sight[] own, Sight[] mirrored)
     {
-        var sums = new (Vector4 Own, Vector4 Mirrored)[own.Length];
+        var sums = ArrayPool<(Vector4 Own, Vector4 Mirrored)>.Shared.Rent(own.Length);
         for (var pass = 0; pass < Passes; pass++)
         {
             // Each vertex counts as much as two of its neighbours.
-            for (var k = 0; k < sums.Length; k++) sums[k] = (2 * Of(own[k]), 2 * Of(mirrored[k]));
+            for (var k = 0; k < own.Length; k++) sums[k] = (2 * Of(own[k]), 2 * Of(mirrored[k]));
             for (var t = 0; t < triangles.Length; t += 3)
             {
                 int a = triangles[t], b = triangles[t + 1], c = triangles[t + 2];
@@ -71,12 +72,13 @@ internal static class SightNeighbors
                 Add(b, c);
                 Add(c, a);
             }
-            for (var k = 0; k < sums.Length; k++)
+            for (var k = 0; k < own.Length; k++)
             {
                 own[k] = Back(own[k], sums[k].Own);
                 mirrored[k] = Back(mirrored[k], sums[k].Mirrored);
             }
         }
+        ArrayPool<(Vector4 Own, Vector4 Mirrored)>.Shared.Return(sums);
 
         void Add(int to, int from)
         {

@@ -28,7 +28,7 @@ internal ref struct TexelRows
     /// <param name="bottom">First row not to go over.</param>
     public TexelRows(Vector2 a, Vector2 b, Vector2 c, int width, int top, int bottom)
     {
-        Vector2 ab = b - a, ac = c - a, min = Vector2.Min(a, Vector2.Min(b, c)), max = Vector2.Max(a, Vector2.Max(b, c));
+        Vector2 ab = b - a, ac = c - a, min = Vector2.MinNative(a, Vector2.MinNative(b, c)), max = Vector2.MaxNative(a, Vector2.MaxNative(b, c));
         var area = ab.X * ac.Y - ab.Y * ac.X;
         _a = a;
         var middles = Vector128.Create(min.X, min.Y, max.X, max.Y) - Vector128.Create(0.5f);

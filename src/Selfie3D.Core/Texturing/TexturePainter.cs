@@ -20,7 +20,7 @@ internal static class TexturePainter
         {
             var t = atlas.TrianglesByChart[k];
             float a = atlas.Texels[atlas.CutTriangles[3 * t]].Y, b = atlas.Texels[atlas.CutTriangles[3 * t + 1]].Y, c = atlas.Texels[atlas.CutTriangles[3 * t + 2]].Y;
-            return (MathF.Min(a, MathF.Min(b, c)), MathF.Max(a, MathF.Max(b, c)));
+            return (float.MinNative(a, float.MinNative(b, c)), float.MaxNative(a, float.MaxNative(b, c)));
         });
         Parallel.For(0, TriangleBands.Count, parallel, band => PaintBand(atlas, colors, bands.InBand(band), texture, filled, bands.Top(band), bands.Bottom(band)));
         TextureGutters.Fill(texture, filled, AtlasPacker.Gutter(size), parallel);

@@ -43,15 +43,20 @@ public static class Texturer
         Parallel.Invoke(parallel,
             () => atlas = Atlas.Make(headMesh, frame.ViewDirection, size, options.FrontDetail),
             () => colors = new HeadColors(photoFrameMesh, headMesh, photo, frame, pixelsPerTexel, parallel));
-        var texture = TexturePainter.Paint(atlas!, colors!, size, parallel);
+        RgbImage? texture = null;
+        byte[]? vertexColors = null;
+        // The gutters between the charts take one thread only.
+        Parallel.Invoke(parallel,
+            () => texture = TexturePainter.Paint(atlas!, colors!, size, parallel),
+            () => vertexColors = VertexColors(colors!, parallel));
         return new TexturedMesh
         {
             Mesh = headMesh,
-            VertexColors = VertexColors(colors!, parallel),
+            VertexColors = vertexColors!,
             CutVertices = atlas!.CutVertices,
             CutTriangles = atlas.CutTriangles,
             TexCoords = [.. atlas.Texels.Select(t => t / size)],
-            Texture = texture,
+            Texture = texture!,
         };
     }
 

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Selfie3D.Texturing;
 
 /// <summary>Which triangle lies across each edge of a closed mesh.</summary>
@@ -10,7 +12,7 @@ internal static class TriangleNeighbors
         foreach (var vertex in triangles) start[vertex + 1]++;
         for (var k = 0; k < vertexCount; k++) start[k + 1] += start[k];
         var fill = start.AsSpan(0, vertexCount).ToArray();
-        var leaving = new long[triangles.Length]; // (next vertex, triangle) of the edges that leave each vertex
+        var leaving = ArrayPool<long>.Shared.Rent(triangles.Length); // (next vertex, triangle) of the edges that leave each vertex
         for (var k = 0; k < triangles.Length; k++)
         {
             var next = k % 3 == 2 ? k - 2 : k + 1;
@@ -28,6 +30,7 @@ internal static class TriangleNeighbors
                 break;
             }
         }
+        ArrayPool<long>.Shared.Return(leaving);
         return neighbors;
     }
 }
