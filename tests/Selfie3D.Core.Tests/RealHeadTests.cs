@@ -1,4 +1,6 @@
 using System.Numerics;
+using Selfie3D.Imaging;
+using Selfie3D.Regression;
 
 namespace Selfie3D.Tests;
 
@@ -30,6 +32,23 @@ public sealed class RealHeadTests
 
         Assert.True(report.Watertight);
         Assert.Equal(0, report.DegenerateTriangles);
+    }
+
+    [Theory]
+    [InlineData(-90)]
+    [InlineData(-70)]
+    [InlineData(70)]
+    [InlineData(90)]
+    public void FaceEvidence_BoxWhoseRollIsFarOff_SeesTheFaceUpright(float off)
+    {
+        string models = Path.Combine(Fixtures.RepoRoot, "models");
+        using var regressor = new HeadRegressor(Path.Combine(models, HeadRegressor.LandmarkModelFileName), Path.Combine(models, HeadRegressor.VolumeModelFileName));
+        var photo = new PhotoDecoder(new PhotoDecoderOptions()).Decode(File.ReadAllBytes(Path.Combine(Fixtures.RepoRoot, "samples", "selfie.jpg")));
+        var face = Sample.Value.Face.Scale(photo.Scale);
+
+        var (_, seen) = regressor.FaceEvidence(photo.Image, face with { RollDegrees = face.RollDegrees + off });
+
+        Assert.Equal(face.RollDegrees, seen.RollDegrees, 10f);
     }
 
     [Fact]

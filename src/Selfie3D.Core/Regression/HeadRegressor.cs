@@ -18,6 +18,9 @@ public sealed class HeadRegressor : IDisposable
     /// <summary>Voxels along each axis of the volume network.</summary>
     public const int NetworkVolumeSize = HeadNetworks.VolumeSize;
 
+    private const float DoubtfulConfidence = 0.6f;             // an expected error of 2.5 % of the crop
+    private static readonly float[] OtherTurns = [45, -45];    // degrees
+
     private readonly HeadNetworks _networks;
     private readonly HeadRegressorOptions _options;
 
@@ -62,6 +65,7 @@ public sealed class HeadRegressor : IDisposable
     }
 
     /// <summary>What the landmark network says of a box that may hold a face, for <see cref="FaceDetector"/>.</summary>
+    /// <remarks>A box whose roll is far off can still look like a face; its landmarks are doubtful then, and it is looked at again turned to either side.</remarks>
     /// <param name="image">The upright photo.</param>
     /// <param name="face">In pixels of <paramref name="image"/>.</param>
     /// <returns>
@@ -74,24 +78,45 @@ public sealed class HeadRegressor : IDisposable
         var planes = new float[HeadNetworks.CropLength];
         try
         {
-            var (next, _, before) = Look(HeadCrops.FromFace(face));
-            var (last, confidence, after) = Look(next);
-            return (FaceWitness.LogOdds((before + after) / 2, confidence), HeadCrops.ToFace(last) with { Score = face.Score });
+            var first = LookTwice(image, HeadCrops.FromFace(face), planes);
+            var surest = first;
+            if (first.FaceLogOdds > 0 && first.Confidence < DoubtfulConfidence)
+            {
+                foreach (float turn in OtherTurns)
+                {
+                    var other = LookTwice(image, first.Next with { RollDegrees = first.Next.RollDegrees + turn }, planes);
+                    if (other.Confidence > surest.Confidence)
+                        surest = other;
+                }
+            }
+
+            return (FaceWitness.LogOdds(first.FaceLogOdds, first.Confidence), HeadCrops.ToFace(surest.Next) with { Score = face.Score });
         }
         catch (SelfieException)
         {
             return (FaceWitness.Lowest, face); // no head can be made of what is there
         }
-
-        (HeadCrop Next, float Confidence, float FaceLogOdds) Look(HeadCrop crop)
-        {
-            ImageSampler.SampleCrop(image, crop, HeadNetworks.CropSize, planes);
-            var answer = _networks.FindLandmarks(planes, 1, withPrior: false)[0];
-            var landmarks = HeadEstimation.ToPhoto(answer.Landmarks, crop);
-            return (HeadCrops.FromLandmarks(landmarks, HeadEstimation.Frame(landmarks).InPlaneRollDegrees), answer.Confidence, answer.FaceLogOdds);
-        }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _networks.Dispose();
+
+    // The second time on a crop placed by the first; the mean of both log-odds.
+    private FaceLooks LookTwice(RgbImage image, HeadCrop crop, float[] planes)
+    {
+        var first = Look(image, crop, planes);
+        var second = Look(image, first.Next, planes);
+        return second with { FaceLogOdds = (first.FaceLogOdds + second.FaceLogOdds) / 2 };
+    }
+
+    private FaceLooks Look(RgbImage image, HeadCrop crop, float[] planes)
+    {
+        ImageSampler.SampleCrop(image, crop, HeadNetworks.CropSize, planes);
+        var answer = _networks.FindLandmarks(planes, 1, withPrior: false)[0];
+        var landmarks = HeadEstimation.ToPhoto(answer.Landmarks, crop);
+        return new(HeadCrops.FromLandmarks(landmarks, HeadEstimation.Frame(landmarks).InPlaneRollDegrees), answer.Confidence, answer.FaceLogOdds);
+    }
+
+    // What was seen, and the crop around it.
+    private readonly record struct FaceLooks(HeadCrop Next, float Confidence, float FaceLogOdds);
 }
