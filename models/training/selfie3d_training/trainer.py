@@ -30,6 +30,7 @@ import torch
 
 from .checkpoint import CHECKPOINT, check_resumable, grow, read_checkpoint, save_atomically, write_json
 from .feed import Batches, Feed
+from .precision import bf16_is_faster
 from .published import restore_normalisation
 
 MEASURED = 64  # batches that the normalisations of a published model are measured on
@@ -92,23 +93,6 @@ def train(
     if config.samples is None and config.minutes is None:
         raise ValueError("set samples or minutes in the training configuration: without either the run has no end")
     return _Run(model, batches, step, config, Path(out_dir), evaluate, model_config).run()
-
-
-def bf16_is_faster(device: torch.device, rounds: int = 4) -> bool:
-    """Whether a convolution and its gradient take less time under bfloat16 autocast: on GPUs they do, on processors it depends on the model."""
-    if device.type != "cpu":
-        return True
-    layer, image = torch.nn.Conv2d(64, 64, 3, padding=1), torch.rand(16, 64, 32, 32, requires_grad=True)
-    layer, image = layer.to(memory_format=torch.channels_last), image.contiguous(memory_format=torch.channels_last)
-    took = {True: [], False: []}
-    for _ in range(rounds):
-        for bf16, times in took.items():   # in turns: other work on the machine comes and goes
-            before = time.process_time()
-            with torch.autocast(device.type, torch.bfloat16, enabled=bf16):
-                answer = layer(image)
-            answer.float().sum().backward()
-            times.append(time.process_time() - before)
-    return min(took[True]) < min(took[False])
 
 
 class _Run:
