@@ -2,7 +2,8 @@
 
     python3 -m selfie3d_training prepare-candidates --renders STORE --detector RUN --landmarks RUN
 
-A candidate is cropped as the product crops it: by the detector's box, and again by the landmarks found in that crop.
+A candidate is cropped as the product crops it: by the detector's box, and again by the landmarks found in that crop. Each
+crop is judged by its own box: it shows a face where it lies on one and is turned as that is; some are turned away on purpose.
 """
 from __future__ import annotations
 
@@ -25,25 +26,38 @@ from .train import predict
 
 LEAST = .12                      # score of a candidate
 TRUE, FALSE = .45, .2            # overlap with a face: at least, at most
+UPRIGHT, TURNED = 25., 50.       # degrees between a box and the face on it: at most, at least
+ASTRAY = .12                     # share of the true candidates that are looked at again turned away
 SIDES = (128, 176, 224, 320)     # of the scenes
 EMPTY = SceneConfig(faces=(.85, .15), negatives=(.3, .4, .3))
 FULL = SceneConfig(faces=(0., .8, .2), negatives=(.6, .4), textures=.4)
 
 
+def shows_face(centre, side: float, roll: float, truth: np.ndarray) -> bool | None:
+    """Whether a box (pixels, degrees) shows one of the faces [K, 5] of the truth; None where it is neither one thing nor the other."""
+    if not len(truth):
+        return False
+    overlap = square_iou(np.array([*centre, side]), truth)
+    best = int(overlap.argmax())
+    away = abs((roll - np.degrees(truth[best, 3]) + 180) % 360 - 180)
+    if overlap[best] <= FALSE or (overlap[best] >= TRUE and away >= TURNED):
+        return False
+    return True if overlap[best] >= TRUE and away <= UPRIGHT and truth[best, 4] == POSITIVE else None
+
+
 def candidate_crops(rng, maker: SceneMaker, detector, landmarks):
     """Yields ((128, 128, 3) uint8, is a face) for the candidates of one scene, most of them twice: both passes."""
     picture, truth = maker.make(rng, int(rng.choice(SIDES)))
-    truth = truth[truth[:, 4] > 0]
+    truth, photo = truth[truth[:, 4] > 0], Image.fromarray(picture)
     for face in candidates(detector, picture, max(picture.shape[:2]), 0, LEAST)[:4]:
-        overlap = square_iou(face, truth) if len(truth) else np.zeros(1)
-        best = int(overlap.argmax())
-        if FALSE < overlap[best] < TRUE or (overlap[best] >= TRUE and truth[best, 4] != POSITIVE):
-            continue
-        photo, centre, side = Image.fromarray(picture), face[:2], float(face[2])
-        roll = float(np.degrees(np.arctan2(face[4], face[3])))
+        centre, side, roll = face[:2], float(face[2]), float(np.degrees(np.arctan2(face[4], face[3])))
+        if shows_face(centre, side, roll, truth) and rng.random() < ASTRAY:
+            roll += rng.uniform(TURNED + UPRIGHT, 360 - TURNED - UPRIGHT)
         for _ in range(2):
             crop = crop_photo(photo, centre, side * MARGIN, roll)
-            yield crop, overlap[best] >= TRUE
+            label = shows_face(centre, side, roll, truth)
+            if label is not None:
+                yield crop, label
             found = predict(landmarks, torch.from_numpy(crop.transpose(2, 0, 1)[None].copy()))["landmarks"][0]
             points = to_photo(found, centre, side * MARGIN, roll)
             roll = float(np.degrees(roll_of(face_rotation(points))))
