@@ -1,4 +1,5 @@
 using System.Numerics;
+using Selfie3D.Detection;
 using Selfie3D.Imaging;
 using Selfie3D.Regression;
 
@@ -34,6 +35,23 @@ public sealed class RealHeadTests
         Assert.Equal(0, report.DegenerateTriangles);
     }
 
+    [Fact]
+    public void Detector_PhotoTurnedByAnyAngle_TellsTheFacesAngle()
+    {
+        using var detector = new FaceDetector(Path.Combine(Fixtures.RepoRoot, "models", FaceDetector.ModelFileName));
+        var photo = new PhotoDecoder(new PhotoDecoderOptions { TargetLongSide = 400 }).Decode(File.ReadAllBytes(Path.Combine(Fixtures.RepoRoot, "samples", "selfie.jpg"))).Image;
+        float upright = detector.Detect(photo)[0].RollDegrees;
+
+        for (int degrees = 15; degrees < 360; degrees += 30)
+        {
+            var found = detector.Detect(Turned(photo, degrees));
+
+            Assert.True(found.Count > 0, $"at {degrees} degrees: none");
+            float off = MathF.IEEERemainder(found[0].RollDegrees - upright - degrees, 360);
+            Assert.True(MathF.Abs(off) < 20, $"at {degrees} degrees: {off} off");
+        }
+    }
+
     [Theory]
     [InlineData(-90)]
     [InlineData(-70)]
@@ -59,5 +77,25 @@ public sealed class RealHeadTests
         Assert.InRange(measures.HeadHeightMm, 190, 260);
         Assert.InRange(measures.HeadWidthMm, 125, 190);
         Assert.InRange(measures.FaceWidthMm, 110, 165);
+    }
+
+    // The photo turned clockwise about its middle, in a square that holds all of it.
+    private static RgbImage Turned(RgbImage photo, float degrees)
+    {
+        int side = (int)MathF.Ceiling(new Vector2(photo.Width, photo.Height).Length());
+        var turned = new RgbImage(side, side);
+        var back = Matrix3x2.CreateTranslation(-side / 2f, -side / 2f) * Matrix3x2.CreateRotation(-degrees * (MathF.PI / 180))
+            * Matrix3x2.CreateTranslation(photo.Width / 2f, photo.Height / 2f);
+        for (int y = 0; y < side; y++)
+        {
+            for (int x = 0; x < side; x++)
+            {
+                var source = Vector2.Transform(new Vector2(x + 0.5f, y + 0.5f), back);
+                if (source.X >= 0 && source.Y >= 0 && source.X < photo.Width && source.Y < photo.Height)
+                    photo.Pixels.AsSpan(3 * ((int)source.Y * photo.Width + (int)source.X), 3).CopyTo(turned.Pixels.AsSpan(3 * (y * side + x)));
+            }
+        }
+
+        return turned;
     }
 }

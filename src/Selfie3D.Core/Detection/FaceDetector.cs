@@ -101,23 +101,30 @@ public sealed class FaceDetector : IDisposable
         }
     }
 
-    // The candidate with the mean of its score and of its scores in the second looks, and with what the witness says.
+    // The candidate with the mean of its score and of its scores in the second looks, and with what the witness says. Angles are told best of
+    // faces that are nearly upright, so every look that sees the face turns it further upright for the next.
     private FaceBox Confirmed(RgbImage image, FaceBox candidate)
     {
-        float sum = candidate.Score;
+        float sum = candidate.Score, roll = candidate.RollDegrees;
         var planes = new float[3 * LookSide * LookSide];
         foreach (var look in _options.SecondLooks)
         {
             float step = candidate.Size / look.FaceSize;
-            var (sin, cos) = MathF.SinCos((candidate.RollDegrees + look.TiltDegrees) * (MathF.PI / 180));
+            float upright = roll + look.TiltDegrees;
+            var (sin, cos) = MathF.SinCos(upright * (MathF.PI / 180));
             var right = new Vector2(cos, sin) * (look.Mirrored ? -step : step);
             var down = new Vector2(-sin, cos) * step;
             ImageSampler.Sample(image, candidate.Center - (right + down) * (LookSide / 2), right, down, LookSide, LookSide, LetterboxGrey, planes);
             float corner = (LookSide - look.FaceSize) / 2f;
             var place = new FaceBox(corner, corner, look.FaceSize, look.FaceSize, 0, 0);
             var seen = Run(planes, LookSide, LookSide, Vector2.Zero, 1, LeastLookScore);
-            sum += seen.Where(face => FaceDecoder.Overlap(face, place) > LookFit).Select(face => face.Score).DefaultIfEmpty().Max();
+            var best = seen.Where(face => FaceDecoder.Overlap(face, place) > LookFit).OrderByDescending(face => face.Score).FirstOrDefault();
+            sum += best.Score;
+            if (best.Score >= CandidateScore)
+                roll = upright + (look.Mirrored ? -best.RollDegrees : best.RollDegrees);
         }
+
+        candidate = candidate with { RollDegrees = MathF.IEEERemainder(roll, 360) };
 
         float mean = sum / (1 + _options.SecondLooks.Count);
         if (_witness is null)

@@ -16,6 +16,15 @@ public sealed class SecondLookTests
     }
 
     [Fact]
+    public void Detect_SeenInALook_IsTurnedAsItIsSeenThere()
+    {
+        // The disc looks upright whatever the tilt, so each look takes its tilt for the face's.
+        using var detector = new FaceDetector(Model, new FaceDetectorOptions { SecondLooks = [new(40, false, 150), new(90, true, 60)] });
+
+        Assert.Equal(-150, Assert.Single(detector.Detect(Fixtures.Disc(500, 400, 150, 250, 90))).RollDegrees, 1e-3f);
+    }
+
+    [Fact]
     public void Detect_NotSeenAgain_IsNoFace()
     {
         // A place of 1000 pixels in a look of 160 is never matched: each look counts as 0.

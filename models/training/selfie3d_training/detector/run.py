@@ -1,7 +1,8 @@
 """Using a trained detector as the product does: passes over the photo, second looks, and which face is meant.
 
 A pass gives candidates. Each is looked at again three times, turned upright and brought to a given size, and its score
-becomes the mean of the four: a face is a face from every look, a tangle of hair seldom is.
+becomes the mean of the four: a face is a face from every look, a tangle of hair seldom is. Angles are told best of faces
+that are nearly upright, so every look begins with what the one before has seen.
 
 The twin of ``Selfie3D.Detection`` (FaceDetector, FaceDecoder, FaceChoice), so that what is measured is what ships.
 """
@@ -104,15 +105,21 @@ def look(image: np.ndarray, face: np.ndarray, face_pixels: int, mirrored: bool, 
     return np.asarray(source.transform((LOOK_SIDE, LOOK_SIDE), Image.Transform.AFFINE, tuple(affine), Image.Resampling.BILINEAR, fillcolor=grey))
 
 
-def confirmed(network: Network, image: np.ndarray, face: np.ndarray) -> float:
-    """The mean of a candidate's score and of its scores in the second looks."""
-    scores = [float(face[5])]
+def confirmed(network: Network, image: np.ndarray, face: np.ndarray) -> np.ndarray:
+    """The candidate [6] with the mean of its score and of its scores in the second looks; each look that sees the face turns it further upright."""
+    face, scores = face.copy(), [float(face[5])]
     for face_pixels, mirrored, tilt in LOOKS:
         picture = look(image, face, face_pixels, mirrored, tilt)
         seen = network(np.ascontiguousarray(picture.transpose(2, 0, 1)[None], np.float32) / 255)
-        fits = square_iou(seen, np.array([LOOK_SIDE / 2, LOOK_SIDE / 2, face_pixels])) > LOOK_FIT
-        scores.append(float(seen[fits, 5].max()) if fits.any() else 0.0)
-    return float(np.mean(scores))
+        seen = seen[square_iou(seen, np.array([LOOK_SIDE / 2, LOOK_SIDE / 2, face_pixels])) > LOOK_FIT]
+        best = seen[seen[:, 5].argmax()] if len(seen) else np.zeros(6)
+        scores.append(float(best[5]))
+        if best[5] >= CANDIDATE:
+            turn = np.arctan2(best[4], best[3])
+            roll = np.arctan2(face[4], face[3]) + np.radians(tilt) + (-turn if mirrored else turn)
+            face[3:5] = np.cos(roll), np.sin(roll)
+    face[5] = np.mean(scores)
+    return face
 
 
 def combine(score: float, log_odds: float) -> float:
@@ -129,7 +136,7 @@ def faces_by_pass(network: Network, image: np.ndarray, passes: Sequence[tuple[in
             continue
         faces = candidates(network, image, long_side, border)[:CANDIDATES]
         for face in faces:
-            face[5] = confirmed(network, image, face)
+            face[:] = confirmed(network, image, face)
             if witness is not None:
                 log_odds, seen = witness(image, face)
                 face[:] = *seen, combine(face[5], log_odds)

@@ -8,18 +8,27 @@ import numpy as np
 from .model import CROP
 
 
+def files(renders: Path, split: int) -> tuple[Path, Path]:
+    """Where the crops and the labels of one split lie; a crop is whole once its label is there."""
+    folder = Path(renders) / "candidates"
+    return folder / f"crops-{split}.u1", folder / f"labels-{split}.u1"
+
+
 class CandidateStore:
     """Crops [N, 128, 128, 3] uint8 and labels [N] (1 = a face) beside a render store; half true, half false."""
 
     @staticmethod
     def of(renders: Path, split: int) -> "CandidateStore | None":
-        """None before ``prepare-candidates``."""
-        return CandidateStore(renders, split) if (Path(renders) / "candidates" / f"labels-{split}.npy").exists() else None
+        """What is there so far; None before ``prepare-candidates`` has found some of both kinds."""
+        if not files(renders, split)[1].exists():
+            return None
+        store = CandidateStore(renders, split)
+        return store if all(map(len, store.rows)) else None
 
     def __init__(self, renders: Path, split: int):
-        folder = Path(renders) / "candidates"
-        self.labels = np.load(folder / f"labels-{split}.npy")
-        self.crops = np.memmap(folder / f"crops-{split}.u1", np.uint8, "r", shape=(len(self.labels), CROP, CROP, 3))
+        crops, labels = files(renders, split)
+        self.labels = np.fromfile(labels, np.uint8)
+        self.crops = np.memmap(crops, np.uint8, "r", shape=(len(self.labels), CROP, CROP, 3)) if len(self.labels) else None
         self.rows = [np.where(self.labels == label)[0] for label in (0, 1)]
 
     def draw(self, rng: np.random.Generator) -> tuple[np.ndarray, int]:

@@ -15,10 +15,11 @@ import numpy as np
 import torch
 from PIL import Image
 
-from ..detector.run import candidates, load_detector, network_of
+from ..detector.run import candidates, confirmed, load_detector, network_of
 from ..detector.scenes import POSITIVE, SceneConfig, SceneMaker
 from ..detector.train import scene_maker
 from ..frames import face_rotation, roll_of, square_iou
+from .candidates import files
 from .data import MARGIN, upright_box
 from .model import CROP
 from .score import crop_photo, to_photo
@@ -50,6 +51,7 @@ def candidate_crops(rng, maker: SceneMaker, detector, landmarks):
     picture, truth = maker.make(rng, int(rng.choice(SIDES)))
     truth, photo = truth[truth[:, 4] > 0], Image.fromarray(picture)
     for face in candidates(detector, picture, max(picture.shape[:2]), 0, LEAST)[:4]:
+        face = confirmed(detector, picture, face)
         centre, side, roll = face[:2], float(face[2]), float(np.degrees(np.arctan2(face[4], face[3])))
         if shows_face(centre, side, roll, truth) and rng.random() < ASTRAY:
             roll += rng.uniform(TURNED + UPRIGHT, 360 - TURNED - UPRIGHT)
@@ -66,33 +68,37 @@ def candidate_crops(rng, maker: SceneMaker, detector, landmarks):
                 break
 
 
-def _collect(renders: Path, detector: Path, landmarks: Path, split: int, count: int, seed: int, file: Path) -> None:
+def _collect(renders: Path, detector: Path, landmarks: Path, split: int, count: int, seed: int) -> None:
     from ..volume.priors import load_landmarks
     os.nice(5)
     torch.set_num_threads(1)
-    rng, network = np.random.default_rng([seed, split]), network_of(load_detector(detector))
-    net = load_landmarks(landmarks, renders / "prior.npz")
+    network, net = network_of(load_detector(detector)), load_landmarks(landmarks, renders / "prior.npz")
     makers = [scene_maker(renders, split, config) for config in (EMPTY, FULL)]
-    labels, wanted = [], [count // 2, count - count // 2]
-    with open(file, "wb") as out:
-        while sum(wanted):
-            which = int(rng.random() * sum(wanted) > wanted[0])
+    crops, labels = files(renders, split)
+    there = np.fromfile(labels, np.uint8) if labels.exists() else np.zeros(0, np.uint8)
+    wanted = [count // 2 - int((there == 0).sum()), count - count // 2 - int((there == 1).sum())]
+    rng, made = np.random.default_rng([seed, split, len(there)]), len(there)
+    with open(crops, "ab") as pictures, open(labels, "ab") as kinds:
+        pictures.truncate(made * CROP * CROP * 3)   # what a stop left without its label
+        while max(wanted) > 0:
+            which = int(rng.random() * sum(np.maximum(wanted, 0)) > wanted[0])
             for crop, is_face in candidate_crops(rng, makers[which], network, net):
                 if wanted[int(is_face)] > 0:
                     wanted[int(is_face)] -= 1
-                    labels.append(int(is_face))
-                    out.write(np.ascontiguousarray(crop).tobytes())
-                    if len(labels) % 1000 == 0:
-                        print(f"candidates, split {split}: {len(labels)} of {count}", flush=True)
-    np.save(file.with_name(f"labels-{split}.npy"), np.array(labels, np.uint8))
+                    made += 1
+                    pictures.write(np.ascontiguousarray(crop).tobytes())
+                    pictures.flush()
+                    kinds.write(bytes([is_face]))
+                    kinds.flush()
+                    if made % 1000 == 0:
+                        print(f"candidates, split {split}: {made} of {count}", flush=True)
 
 
 def prepare(renders: Path, detector: Path, landmarks: Path, count: int = 16000, held_out: int = 2000, seed: int = 9) -> None:
-    """Writes ``candidates/`` beside the store: training people and held-out people."""
-    folder = renders / "candidates"
-    folder.mkdir(exist_ok=True)
+    """Writes ``candidates/`` beside the store: training people and held-out people. Stopped, it goes on; training takes what is there."""
+    (renders / "candidates").mkdir(exist_ok=True)
     jobs = [multiprocessing.get_context("fork").Process(target=_collect, args=(
-        renders, detector, landmarks, split, number, seed, folder / f"crops-{split}.u1")) for split, number in ((0, count), (1, held_out))]
+        renders, detector, landmarks, split, number, seed)) for split, number in ((0, count), (1, held_out))]
     for job in jobs:
         job.start()
     for job in jobs:
