@@ -11,6 +11,7 @@ from selfie3d_training.checkpoint import grow
 from selfie3d_training.frames import REFERENCE, face_rotation, roll_of
 from selfie3d_training.identity import rotation
 from selfie3d_training.landmarks.data import random_crop
+from selfie3d_training.landmarks.fit import coefficients
 from selfie3d_training.landmarks.model import HeadPrior, LandmarkConfig, LandmarkNet, both_ways
 from selfie3d_training.landmarks.train import similarity
 from selfie3d_training.wardrobe import HEAD_CENTRE
@@ -24,7 +25,7 @@ def prior_file(folder: Path, vertices: int = 90) -> Path:
     half = rng.normal(size=(vertices // 2, 3)) * [6, 9, 8]
     mean = np.concatenate([half, half * [-1, 1, 1]]).astype(np.float32)
     np.savez(folder / "prior.npz", mean=mean + HEAD_CENTRE, basis=rng.normal(size=(RANK, vertices, 3)).astype(np.float32),
-             tris=np.arange(vertices).reshape(-1, 3), landmark_vertices=rng.integers(vertices, size=(68, 3)),
+             tris=np.arange(vertices).reshape(-1, 3), landmark_vertices=rng.integers(vertices, size=(68, 1)).repeat(3, 1),
              landmark_bary=np.full((68, 3), 1 / 3, np.float32), mirror=np.roll(np.arange(vertices), vertices // 2))
     return folder / "prior.npz"
 
@@ -48,6 +49,29 @@ class LandmarkNetworkTests(unittest.TestCase):
         flat = torch.stack([(head[..., 0] - x[:, None]) * shrink, -(head[..., 1] - y[:, None]) * shrink, head[..., 2]], 2)
         true = prior.mean * prior.scale(pose)[:, None, None]
         torch.testing.assert_close(torch.cdist(flat, flat), torch.cdist(true, true), atol=2e-3, rtol=1e-3)
+
+    def test_constellation_OfAPlacedHead_TellsItsShapeWhateverItsPose(self):
+        prior, pose = HeadPrior(self.prior, RANK), torch.randn(3, 10) * .2
+        shape = .3 * torch.randn(1, RANK).expand(3, RANK)
+        mean, own = (prior.constellation(self.on_landmarks(prior(k * shape, pose)), pose) for k in (0, 1))
+        torch.testing.assert_close(mean, torch.zeros(3, 204), atol=1e-3, rtol=0)
+        torch.testing.assert_close(own[1:], own[:1].expand(2, 204), atol=1e-3, rtol=0)
+        self.assertGreater(float(own.abs().mean()), .1)
+
+    def test_fitted_ToTheLandmarksOfAPlacedHead_FindsScaleAndPosition(self):
+        prior, pose, shape = HeadPrior(self.prior, RANK), torch.randn(3, 10) * .2, .3 * torch.randn(3, RANK)
+        pose[:, 9] = -20   # a camera far away
+        astray = pose + torch.tensor([0., 0, 0, 0, 0, 0, .3, -.2, .1, 0])
+        torch.testing.assert_close(prior.fitted(shape, astray, self.on_landmarks(prior(shape, pose))), pose, atol=1e-4, rtol=1e-4)
+
+    def test_coefficients_OfAPlacedHead_AreItsShape(self):
+        prior, pose, shape = HeadPrior(self.prior, RANK), torch.randn(3, 10) * .2, .01 * torch.randn(3, RANK)
+        subset = torch.arange(0, 90, 2)
+        found = coefficients(prior, prior(shape, pose)[:, subset], pose, prior.camera(pose)[:, 2], subset)
+        torch.testing.assert_close(found - found.mean(0), shape - shape.mean(0), atol=4e-3, rtol=0)
+
+    def on_landmarks(self, head: torch.Tensor) -> torch.Tensor:
+        return head[:, np.load(self.prior)["landmark_vertices"]].mean(2)
 
     def test_both_ways_OfAPictureAndItsMirrorImage_AreMirrorImages(self):
         net, image = LandmarkNet(self.prior, self.config()).eval(), torch.rand(2, 3, 128, 128)

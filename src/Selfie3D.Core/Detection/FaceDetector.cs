@@ -117,20 +117,18 @@ public sealed class FaceDetector : IDisposable
             ImageSampler.Sample(image, candidate.Center - (right + down) * (LookSide / 2), right, down, LookSide, LookSide, LetterboxGrey, planes);
             float corner = (LookSide - look.FaceSize) / 2f;
             var place = new FaceBox(corner, corner, look.FaceSize, look.FaceSize, 0, 0);
-            var seen = Run(planes, LookSide, LookSide, Vector2.Zero, 1, LeastLookScore);
-            var best = seen.Where(face => FaceDecoder.Overlap(face, place) > LookFit).OrderByDescending(face => face.Score).FirstOrDefault();
+            var boxes = Run(planes, LookSide, LookSide, Vector2.Zero, 1, LeastLookScore);
+            var best = boxes.Where(box => FaceDecoder.Overlap(box, place) > LookFit).OrderByDescending(box => box.Score).FirstOrDefault();
             sum += best.Score;
             if (best.Score >= CandidateScore)
                 roll = upright + (look.Mirrored ? -best.RollDegrees : best.RollDegrees);
         }
 
-        candidate = candidate with { RollDegrees = MathF.IEEERemainder(roll, 360) };
-
-        float mean = sum / (1 + _options.SecondLooks.Count);
+        var face = candidate with { RollDegrees = MathF.IEEERemainder(roll, 360), Score = sum / (1 + _options.SecondLooks.Count) };
         if (_witness is null)
-            return candidate with { Score = mean };
-        var (logOdds, face) = _witness(image, candidate);
-        return face with { Score = Combine(mean, logOdds) };
+            return face;
+        var (logOdds, seen) = _witness(image, face);
+        return seen with { Score = Combine(face.Score, logOdds) };
     }
 
     private static float Combine(float score, float logOdds)

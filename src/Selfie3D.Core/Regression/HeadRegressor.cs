@@ -18,8 +18,9 @@ public sealed class HeadRegressor : IDisposable
     /// <summary>Voxels along each axis of the volume network.</summary>
     public const int NetworkVolumeSize = HeadNetworks.VolumeSize;
 
-    private const float DoubtfulConfidence = 0.6f;             // an expected error of 2.5 % of the crop
-    private static readonly float[] OtherTurns = [45, -45];    // degrees
+    private const float WorthTurning = 0.5f;                       // score of the detector
+    private const float DoubtfulConfidence = 0.6f;                 // an expected error of 2.5 % of the crop
+    private static readonly float[] OtherTurns = [90, -90, 180];   // degrees; the network finds faces up to 45 degrees to either side
 
     private readonly HeadNetworks _networks;
     private readonly HeadRegressorOptions _options;
@@ -65,9 +66,9 @@ public sealed class HeadRegressor : IDisposable
     }
 
     /// <summary>What the landmark network says of a box that may hold a face, for <see cref="FaceDetector"/>.</summary>
-    /// <remarks>A box whose roll is far off can still look like a face; its landmarks are doubtful then, and it is looked at again turned to either side.</remarks>
+    /// <remarks>Where the detector is sure of a face and the network is not, the box may be turned against it: it is looked at from the other sides as well.</remarks>
     /// <param name="image">The upright photo.</param>
-    /// <param name="face">In pixels of <paramref name="image"/>.</param>
+    /// <param name="face">In pixels of <paramref name="image"/>, with the detector's score.</param>
     /// <returns>
     /// Log-odds, above 0 where it looks like a face; and the box around the landmarks that were found in it, so that what follows
     /// begins with a face that has been looked at twice.
@@ -78,19 +79,19 @@ public sealed class HeadRegressor : IDisposable
         var planes = new float[HeadNetworks.CropLength];
         try
         {
-            var first = LookTwice(image, HeadCrops.FromFace(face), planes);
-            var surest = first;
-            if (first.FaceLogOdds > 0 && first.Confidence < DoubtfulConfidence)
+            var crop = HeadCrops.FromFace(face);
+            var surest = LookTwice(image, crop, planes);
+            if (face.Score >= WorthTurning && !(surest.FaceLogOdds > 0 && surest.Confidence > DoubtfulConfidence))
             {
                 foreach (float turn in OtherTurns)
                 {
-                    var other = LookTwice(image, first.Next with { RollDegrees = first.Next.RollDegrees + turn }, planes);
-                    if (other.Confidence > surest.Confidence)
+                    var other = LookTwice(image, crop with { RollDegrees = crop.RollDegrees + turn }, planes);
+                    if (other.Evidence > surest.Evidence)
                         surest = other;
                 }
             }
 
-            return (FaceWitness.LogOdds(first.FaceLogOdds, first.Confidence), HeadCrops.ToFace(surest.Next) with { Score = face.Score });
+            return (surest.Evidence, HeadCrops.ToFace(surest.Next) with { Score = face.Score });
         }
         catch (SelfieException)
         {
@@ -118,5 +119,8 @@ public sealed class HeadRegressor : IDisposable
     }
 
     // What was seen, and the crop around it.
-    private readonly record struct FaceLooks(HeadCrop Next, float Confidence, float FaceLogOdds);
+    private readonly record struct FaceLooks(HeadCrop Next, float Confidence, float FaceLogOdds)
+    {
+        public float Evidence => FaceWitness.LogOdds(FaceLogOdds, Confidence);
+    }
 }

@@ -2,8 +2,8 @@
 
 Input  [B,3,128,128] RGB in 0..1: a crop with the face upright or nearly so.
 Two ways to the 68 points, averaged with weights: heat maps (exact where the point is seen) and one regression from the coarsest
-features (robust where it is not). A third output places the low-rank head prior: shape coefficients, rotation, scale,
-position and the nearness of the camera, so that a whole closed head comes with the points.
+features (robust where it is not). A third output, rotation and nearness of the camera, brings the points into the frame of the
+low-rank head prior; there they tell its shape, and then its scale and position, so that a whole closed head comes with the points.
 """
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ CROP = 128
 MAP = 32          # heat maps per side
 HEAT_SHARE = (.85, .85, .5)   # of the heat maps in x, y and z; chosen on held-out people after a million crops
 NEARNESS = 1 / 20.  # cm^-1, the nearest camera
+UNUSUAL = 20.       # landmarks in the head's frame differ from the mean head's by about 1 / UNUSUAL of their spread
 MIRRORED = torch.as_tensor(MIRROR)   # order of the landmarks in the mirror image
 
 
@@ -46,9 +47,11 @@ class HeadPrior(nn.Module):
         keep("mean", data["mean"] - HEAD_CENTRE)
         keep("basis", data["basis"][:rank].reshape(rank, -1))
         keep("tris", data["tris"].astype(np.int64))
-        keep("landmark_vertices", data["landmark_vertices"])
-        keep("landmark_bary", data["landmark_bary"])
         keep("mirror", data["mirror"].astype(np.int64))   # the vertex on the other side
+        on_landmarks = lambda points: (points[:, data["landmark_vertices"]] * data["landmark_bary"][..., None]).sum(2).astype(np.float32)
+        keep("landmark_basis", on_landmarks(data["basis"][:rank]).reshape(rank, -1))
+        keep("landmark_mean", on_landmarks((data["mean"] - HEAD_CENTRE)[None])[0])
+        keep("usual", _spread_out(self.landmark_mean[None])[0].flatten())
 
     def forward(self, shape: torch.Tensor, pose: torch.Tensor, subset: torch.Tensor | None = None) -> torch.Tensor:
         """shape [B,rank], pose [B,10] = (two rows of the rotation, log scale, x, y, nearness) -> [B,S,3]."""
@@ -56,16 +59,20 @@ class HeadPrior(nn.Module):
         if subset is not None:
             mean, basis = mean[subset], basis.view(len(basis), -1, 3)[:, subset].reshape(len(basis), -1)
         points = mean + (shape @ basis).view(-1, mean.shape[0], 3)  # no len(): the batch stays open in the ONNX file
+        placed = points @ self.axes(pose) * self.scale(pose)[:, None, None]
+        x, y, perspective = self.camera(pose).split(1, 1)
+        near = 1 / (1 - perspective * placed[..., 2]).clamp(min=.1)
+        return torch.stack([x + placed[..., 0] * near, y - placed[..., 1] * near, placed[..., 2]], 2)
+
+    @staticmethod
+    def axes(pose: torch.Tensor) -> torch.Tensor:
+        """[B,3,3]: points @ axes turns them from the head's frame into the camera's (y up)."""
         a = F.normalize(pose[:, 0:3] + pose.new_tensor([1., 0, 0]), dim=1)
         b = pose[:, 3:6] + pose.new_tensor([0, 1., 0])
         b = F.normalize(b - (a * b).sum(1, keepdim=True) * a, dim=1)
         c = torch.stack([a[:, 1] * b[:, 2] - a[:, 2] * b[:, 1], a[:, 2] * b[:, 0] - a[:, 0] * b[:, 2],
                          a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]], 1)
-        turned = points @ torch.stack([a, b, c], 2)
-        placed = turned * self.scale(pose)[:, None, None]
-        x, y, perspective = self.camera(pose).split(1, 1)
-        near = 1 / (1 - perspective * placed[..., 2]).clamp(min=.1)
-        return torch.stack([x + placed[..., 0] * near, y - placed[..., 1] * near, placed[..., 2]], 2)
+        return torch.stack([a, b, c], 2)
 
     @staticmethod
     def scale(pose: torch.Tensor) -> torch.Tensor:
@@ -76,9 +83,31 @@ class HeadPrior(nn.Module):
         """[B,3] crop units: the middle of the skull (x, y), and the perspective k: a point at depth z is seen 1 / (1 - k z) as large."""
         return torch.stack([.5 + pose[:, 7], .5 + pose[:, 8], NEARNESS * torch.sigmoid(pose[:, 9]) / self.scale(pose)], 1)
 
-    def landmarks(self, head: torch.Tensor) -> torch.Tensor:
-        """[B,S,3] -> [B,68,3]."""
-        return (head[:, self.landmark_vertices] * self.landmark_bary[..., None]).sum(2)
+    def without_camera(self, points: torch.Tensor, pose: torch.Tensor) -> torch.Tensor:
+        """[B,N,3] crop units -> the same unit about the middle of the skull, y up, without perspective."""
+        x, y, perspective = self.camera(pose).split(1, 1)
+        far = (1 - perspective * points[..., 2]).clamp(min=.1)
+        return torch.stack([(points[..., 0] - x) * far, -(points[..., 1] - y) * far, points[..., 2]], 2)
+
+    def constellation(self, landmarks: torch.Tensor, pose: torch.Tensor) -> torch.Tensor:
+        """[B,68,3] crop units -> [B,204]: what they differ by from the mean head's in the head's frame, whatever their size."""
+        return UNUSUAL * (_spread_out(self.without_camera(landmarks, pose) @ self.axes(pose).transpose(1, 2)).flatten(1) - self.usual)
+
+    def fitted(self, shape: torch.Tensor, pose: torch.Tensor, landmarks: torch.Tensor) -> torch.Tensor:
+        """The pose [B,10] with the scale and position that bring the head's landmarks onto ``landmarks`` [B,68,3] in the picture (least squares)."""
+        own = ((self.landmark_mean + (shape @ self.landmark_basis).view(-1, 68, 3)) @ self.axes(pose))[..., :2]
+        seen = self.without_camera(landmarks, pose)[..., :2]
+        middle, target = own.mean(1), seen.mean(1)
+        about = own - middle[:, None]
+        scale = ((about * (seen - target[:, None])).sum((1, 2)) / about.square().sum((1, 2))).clamp(min=1e-3)
+        away = target - scale[:, None] * middle
+        return torch.cat([pose[:, :6], (scale / .07).log()[:, None], pose[:, 7:8] + away[:, :1], pose[:, 8:9] - away[:, 1:], pose[:, 9:]], 1)
+
+
+def _spread_out(landmarks: torch.Tensor) -> torch.Tensor:
+    """[B,68,3] about their middle, of unit size."""
+    about = landmarks - landmarks.mean(1, keepdim=True)
+    return about / about.square().mean((1, 2), keepdim=True).sqrt()
 
 
 class LandmarkNet(nn.Module):
@@ -96,19 +125,22 @@ class LandmarkNet(nn.Module):
         self.heat = nn.Conv2d(c.maps, 136, 1)
         self.coarse = nn.Sequential(nn.Flatten(), nn.Linear(w[4] * 16, c.hidden), nn.ReLU())
         self.points = nn.Linear(c.hidden, 204)
-        self.placed = nn.Linear(c.hidden, c.rank + 10)
-        self.placed_by_points = nn.Sequential(nn.Linear(204, 256), nn.ReLU(), nn.Linear(256, c.rank + 10))
+        self.placed = nn.Linear(c.hidden, 10)
+        self.placed_by_points = nn.Sequential(nn.Linear(204, 256), nn.ReLU(), nn.Linear(256, 10))
+        self.shape = nn.Linear(204, c.rank)   # fitted once the rest is trained (``fit.py``)
         self.error = nn.Linear(c.hidden + 2, 1)
         self.face = nn.Sequential(nn.Linear(c.hidden + 4, 64), nn.ReLU(), nn.Linear(64, 1))
         for layer in (self.points, self.placed, self.error):
             nn.init.normal_(layer.weight, std=.003)
             nn.init.zeros_(layer.bias)
-        nn.init.zeros_(self.placed_by_points[2].weight)
-        nn.init.zeros_(self.placed_by_points[2].bias)
+        for layer in (self.placed_by_points[2], self.shape):
+            nn.init.zeros_(layer.weight)
+            nn.init.zeros_(layer.bias)
         self.register_buffer("axis", (torch.arange(MAP).float() + .5) / MAP, persistent=False)
 
     def forward(self, image: torch.Tensor, subset: torch.Tensor | None = None) -> dict[str, torch.Tensor]:
-        """Crop units: heat, points [B,68,3]; head [B,S or subset,3]; camera [B,3]; error [B]; and face [B], the log-odds that this is one."""
+        """Crop units: heat, points [B,68,3]; head [B,S or subset,3]; camera [B,3]; error [B]; face [B], the log-odds that this is one; the prior's shape
+        [B,rank] and pose [B,10]; and what shape and face are told by (``told`` [B,204], ``seen`` [B,hidden + 4])."""
         features, x = [], image * 2 - 1
         for stage in self.stages:
             x = stage(x)
@@ -124,21 +156,20 @@ class LandmarkNet(nn.Module):
         hidden = self.coarse(features[4]).float()
         with torch.autocast(image.device.type, enabled=False):
             points = self.points(hidden).view(-1, 68, 3) + hidden.new_tensor([.5, .5, 0])
-            placed = self.placed(hidden) + self.placed_by_points(constellation(combine(dict(heat=heat, points=points))))
-            shape, pose = placed.split([self.config.rank, 10], 1)
+            landmarks = combine(dict(heat=heat, points=points)).detach()   # the head must not bend the landmarks
+            pose = self.placed(hidden) + self.placed_by_points(_spread_out(landmarks).flatten(1))
+            told = self.prior.constellation(landmarks, pose.detach())
+            shape = self.shape(told)
+            pose = self.prior.fitted(shape, pose, landmarks)
             head = self.prior(shape, pose, subset)
             apart = (heat - points)[..., :2].detach().abs()
             doubt = torch.stack([apart.mean((1, 2)), apart.amax((1, 2))], 1) * 20
             error = F.softplus(self.error(torch.cat([hidden.detach(), doubt], 1))[:, 0] - 3)
             peaks = grid.detach().amax((2, 3))
-            face = self.face(torch.cat([hidden, doubt, peaks.mean(1, keepdim=True), peaks.amin(1, keepdim=True)], 1))[:, 0]
-        return dict(heat=heat, points=points, head=head, camera=self.prior.camera(pose), error=error, face=face, shape=shape, pose=pose)
-
-
-def constellation(landmarks: torch.Tensor) -> torch.Tensor:
-    """[B,68,3] -> [B,204] about their middle, of unit size; no gradient goes back: the head must not bend the landmarks."""
-    about = landmarks.detach() - landmarks.detach().mean(1, keepdim=True)
-    return (about / about.square().mean((1, 2), keepdim=True).sqrt()).flatten(1)
+            seen = torch.cat([hidden, doubt, peaks.mean(1, keepdim=True), peaks.amin(1, keepdim=True)], 1)
+            face = self.face(seen)[:, 0]
+        return dict(heat=heat, points=points, head=head, camera=self.prior.camera(pose), error=error, face=face, shape=shape, pose=pose,
+                    told=told, seen=seen)
 
 
 def combine(out: dict[str, torch.Tensor]) -> torch.Tensor:

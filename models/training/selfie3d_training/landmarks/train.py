@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
+from ..checkpoint import read_weights, save_atomically
 from ..trainer import TrainConfig, TrainResult, train
 from .candidates import CandidateStore
 from .data import KNOWN, batches, sample
@@ -108,5 +109,10 @@ def run(renders: Path, prior: Path, out: Path, config: TrainConfig, model_config
         strict = np.quantile(odds[candidates.labels == 0], .99)   # what 1 in 100 false candidates reaches
         return {**figures, "faces_at_1_in_100": float((odds[candidates.labels == 1] > strict).mean())}
 
-    return train(LandmarkNet(prior, model_config), batches(renders, prior, subset, config.batch_size),
-                 make_step(torch.from_numpy(subset)), config, out, evaluate, model_config)
+    result = train(LandmarkNet(prior, model_config), batches(renders, prior, subset, config.batch_size),
+                   make_step(torch.from_numpy(subset)), config, out, evaluate, model_config)
+    if result.finished:
+        from .fit import fit_all
+        fit_all(result.model, renders)
+        save_atomically({**read_weights(out), "state": result.model.state_dict()}, out / "weights.pt")
+    return result

@@ -18,7 +18,8 @@ from .train import predict
 PER_SCORE, BASE, PER_FACE, PER_ERROR = 1.241, -.940, .520, .070
 USUAL_ERROR = .025
 LIMITS = (-8., 8.)
-DOUBTFUL_ERROR, OTHER_TURNS = .025, (45., -45.)   # share of the crop's side; degrees
+DOUBTFUL_ERROR, WORTH = .025, .5   # share of the crop's side; score of the detector
+OTHER_TURNS = (90., -90., 180.)    # degrees; the network finds faces up to 45 degrees to either side
 
 
 class Witness:
@@ -31,17 +32,13 @@ class Witness:
     def measure(self, image: np.ndarray, face: np.ndarray) -> tuple[float, float, np.ndarray]:
         """The network's log-odds of a face (mean of both passes), the logarithm of the expected error over a usual one, and the box.
 
-        A box whose roll is far off can still look like a face; its landmarks are doubtful then, and the box is that of the surest
-        of two more pairs of looks, turned to either side.
+        Where the detector is sure of a face and the network is not, the box may be turned against it: it is looked at from the other sides as well.
         """
-        photo = Image.fromarray(image)
-        odds, error, box = self._look_twice(photo, face[:2], float(face[2]), float(np.degrees(np.arctan2(face[4], face[3]))))
-        surest = error, box
-        if odds > 0 and error > DOUBTFUL_ERROR:
-            for turn in OTHER_TURNS:
-                _, *other = self._look_twice(photo, box[:2], float(box[2]), float(np.degrees(np.arctan2(box[4], box[3]))) + turn)
-                surest = min(surest, tuple(other), key=lambda seen: seen[0])
-        return odds, float(np.log(error / USUAL_ERROR)), surest[1]
+        photo, roll = Image.fromarray(image), float(np.degrees(np.arctan2(face[4], face[3])))
+        best = self._look_twice(photo, face[:2], float(face[2]), roll)
+        if face[5] >= WORTH and not (best[0] > 0 and best[1] < np.log(DOUBTFUL_ERROR / USUAL_ERROR)):
+            best = max([best, *(self._look_twice(photo, face[:2], float(face[2]), roll + turn) for turn in OTHER_TURNS)], key=lambda seen: _weighed(*seen[:2]))
+        return best
 
     def _look_twice(self, photo: Image.Image, centre, side: float, roll: float) -> tuple[float, float, np.ndarray]:
         odds = []
@@ -53,11 +50,15 @@ class Witness:
             roll = float(np.degrees(roll_of(face_rotation(points))))
             centre, side = upright_box(points, roll)
         turn = np.radians(roll)
-        return float(np.mean(odds)), float(out["error"][0]), np.array([*centre, side, np.cos(turn), np.sin(turn)], np.float32)
+        return float(np.mean(odds)), float(np.log(out["error"][0] / USUAL_ERROR)), np.array([*centre, side, np.cos(turn), np.sin(turn)], np.float32)
 
     def __call__(self, image: np.ndarray, face: np.ndarray) -> tuple[float, np.ndarray]:
         odds, error, box = self.measure(image, face)
-        return float(np.clip(BASE + PER_FACE * odds - PER_ERROR * error, *LIMITS)) / PER_SCORE, box
+        return float(np.clip(_weighed(odds, error), *LIMITS)) / PER_SCORE, box
+
+
+def _weighed(odds: float, error: float) -> float:
+    return BASE + PER_FACE * odds - PER_ERROR * error
 
 
 def fit(witness: Witness, network, faces_maker, empty_maker, scenes: int = 300, seed: int = 8) -> np.ndarray:
