@@ -34,15 +34,17 @@ public static class GlbExporter
         ArgumentNullException.ThrowIfNull(output);
         options ??= new GlbOptions();
         var buffer = new GlbBuffer();
-        // The picture is the longer part, and nothing of the geometry needs it.
-        var texture = Task.Run(() => ImageEncoder.Jpeg(head.Texture, options.TextureQuality));
-        var geometry = options.Packing switch
+        // Nothing of the geometry needs the picture. That is made on this thread, since its pixels lie outside of managed memory, of which
+        // malloc keeps what is freed for each thread of its own.
+        var pack = Task.Run(() => options.Packing switch
         {
             GlbPacking.Meshopt => GlbGeometry.Meshopt(head, buffer),
             GlbPacking.Draco => GlbGeometry.Draco(head, buffer),
             _ => GlbGeometry.Plain(head, buffer),
-        };
-        int image = geometry.AddBlob(texture.GetAwaiter().GetResult());
+        });
+        byte[] texture = ImageEncoder.Jpeg(head.Texture, options.TextureQuality);
+        var geometry = pack.GetAwaiter().GetResult();
+        int image = geometry.AddBlob(texture);
 
         var json = new JsonObject { ["asset"] = new JsonObject { ["version"] = "2.0", ["generator"] = Generator } };
         if (options.Thumbnail is { } picture)
