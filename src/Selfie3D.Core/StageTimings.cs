@@ -5,7 +5,7 @@ namespace Selfie3D;
 /// <param name="Detect">Pixels to face box.</param>
 /// <param name="Regress">Face box to volume.</param>
 /// <param name="Mesh">Volume to surface.</param>
-/// <param name="Texture">Surface to textured head.</param>
+/// <param name="Texture">Surface to textured head, with its anchors and quality.</param>
 /// <param name="Export">Head to files; filled in by who writes them.</param>
 public readonly record struct StageTimings(double Decode, double Detect, double Regress, double Mesh, double Texture, double Export)
 {

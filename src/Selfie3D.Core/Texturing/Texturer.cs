@@ -26,23 +26,34 @@ public static class Texturer
         ArgumentNullException.ThrowIfNull(photo);
         ArgumentNullException.ThrowIfNull(frame);
         options ??= new TextureOptions();
+        Check(options);
+        if (photoFrameMesh.TriangleCount == 0)
+            throw new ArgumentException("The mesh has no triangles.", nameof(photoFrameMesh));
+        return Apply(photoFrameMesh, ToHead(photoFrameMesh, frame), photo, frame, options);
+    }
+
+    /// <summary>Refuses what <see cref="Apply(Mesh, RgbImage, HeadFrame, TextureOptions?)"/> would.</summary>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    internal static void Check(TextureOptions options)
+    {
         if (options.Size is not 0 and (< 256 or > 4096))
             throw new ArgumentException($"A texture of {options.Size} texels; 256 to 4096 are possible, or 0 for a choice by the photo.", nameof(options));
         if (!(options.FrontDetail is >= 1 and <= 4))
             throw new ArgumentException($"A front detail of {options.FrontDetail}; 1 to 4 is possible.", nameof(options));
-        if (photoFrameMesh.TriangleCount == 0)
-            throw new ArgumentException("The mesh has no triangles.", nameof(photoFrameMesh));
+    }
 
+    /// <summary>The same where the mesh in the head frame is there already, which becomes that of the result, and everything was checked.</summary>
+    internal static TexturedMesh Apply(Mesh photoFrameMesh, Mesh headMesh, RgbImage photo, HeadFrame frame, TextureOptions options)
+    {
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.MaxThreads };
-        var headMesh = ToHead(photoFrameMesh, frame);
         var size = options.Size > 0 ? options.Size : SizeFor(frame.PixelsPerMetre);
         Atlas? atlas = null;
         HeadColors? colors = null;
         var pixelsPerTexel = FrontMetres / size * frame.PixelsPerMetre;
-        // Neither needs the other, and the first uses one thread only.
+        // Neither needs the other. The colours take longer and begin on this thread; the atlas uses one thread only, when one is free.
         Parallel.Invoke(parallel,
-            () => atlas = Atlas.Make(headMesh, frame.ViewDirection, size, options.FrontDetail),
-            () => colors = new HeadColors(photoFrameMesh, headMesh, photo, frame, pixelsPerTexel, parallel));
+            () => colors = new HeadColors(photoFrameMesh, headMesh, photo, frame, pixelsPerTexel, parallel),
+            () => atlas = Atlas.Make(headMesh, frame.ViewDirection, size, options.FrontDetail));
         RgbImage? texture = null;
         byte[]? vertexColors = null;
         // The gutters between the charts take one thread only.
