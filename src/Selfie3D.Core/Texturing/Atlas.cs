@@ -6,12 +6,18 @@ namespace Selfie3D.Texturing;
 /// <summary>The mesh cut open and laid onto a square texture.</summary>
 internal sealed class Atlas
 {
-    private Atlas(int[] cutVertices, Vector2[] texels, int[] cutTriangles, int[] order)
+    private Atlas(int[] cutVertices, Vector2[] texels, int[] cutTriangles, int[] order, int size)
     {
         CutVertices = cutVertices;
         Texels = texels;
         CutTriangles = cutTriangles;
         TrianglesByChart = order;
+        Bands = new TriangleBands(order.Length, size, k =>
+        {
+            var t = 3 * order[k];
+            float a = texels[cutTriangles[t]].Y, b = texels[cutTriangles[t + 1]].Y, c = texels[cutTriangles[t + 2]].Y;
+            return (float.MinNative(a, float.MinNative(b, c)), float.MaxNative(a, float.MaxNative(b, c)));
+        });
     }
 
     /// <summary>[cut vertex] the vertex of the closed mesh.</summary>
@@ -25,6 +31,9 @@ internal sealed class Atlas
 
     /// <summary>Triangle numbers, chart after chart: neighbours on the texture follow one another.</summary>
     public int[] TrianglesByChart { get; }
+
+    /// <summary>Where in <see cref="TrianglesByChart"/> the triangles stand that reach each band of the texture's rows.</summary>
+    public TriangleBands Bands { get; }
 
     /// <param name="headMesh">Closed mesh, head frame, metres.</param>
     /// <param name="view">Towards the camera, head frame.</param>
@@ -65,6 +74,6 @@ internal sealed class Atlas
                 }
             }
         }
-        return new Atlas([.. cutVertices], [.. texels], cutTriangles, order);
+        return new Atlas([.. cutVertices], [.. texels], cutTriangles, order, size);
     }
 }

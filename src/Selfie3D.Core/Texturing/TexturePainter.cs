@@ -15,14 +15,7 @@ internal static class TexturePainter
     {
         var texture = new RgbImage(size, size);
         var filled = new bool[size * size];
-        // Chart after chart: neighbours on the texture follow one another.
-        var bands = new TriangleBands(atlas.TrianglesByChart.Length, size, k =>
-        {
-            var t = atlas.TrianglesByChart[k];
-            float a = atlas.Texels[atlas.CutTriangles[3 * t]].Y, b = atlas.Texels[atlas.CutTriangles[3 * t + 1]].Y, c = atlas.Texels[atlas.CutTriangles[3 * t + 2]].Y;
-            return (float.MinNative(a, float.MinNative(b, c)), float.MaxNative(a, float.MaxNative(b, c)));
-        });
-        Parallel.For(0, TriangleBands.Count, parallel, band => PaintBand(atlas, colors, bands.InBand(band), texture, filled, bands.Top(band), bands.Bottom(band)));
+        Parallel.For(0, TriangleBands.Count, parallel, band => PaintBand(atlas, colors, band, texture, filled));
         TextureGutters.Fill(texture, filled, AtlasPacker.Gutter(size), parallel);
         return texture;
     }
@@ -37,9 +30,10 @@ internal static class TexturePainter
         rgb[2] = (byte)(packed >> 16);
     }
 
-    private static void PaintBand(Atlas atlas, HeadColors colors, ReadOnlySpan<int> inBand, RgbImage texture, bool[] filled, int top, int bottom)
+    private static void PaintBand(Atlas atlas, HeadColors colors, int band, RgbImage texture, bool[] filled)
     {
-        foreach (var number in inBand)
+        int top = atlas.Bands.Top(band), bottom = atlas.Bands.Bottom(band);
+        foreach (var number in atlas.Bands.InBand(band))
         {
             var t = atlas.TrianglesByChart[number];
             int i = atlas.CutTriangles[3 * t], j = atlas.CutTriangles[3 * t + 1], k = atlas.CutTriangles[3 * t + 2];
