@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
 using Selfie3D.Imaging;
 
 namespace Selfie3D.Texturing;
@@ -26,15 +28,28 @@ internal static class TextureGutters
         for (var y = 0; y < height; y++)
         {
             var row = filled.AsSpan(y * width, width);
-            for (var x = 0; x < width; x++)
+            // Beyond the texture a free texel has itself as its neighbour.
+            var above = y > 0 ? filled.AsSpan((y - 1) * width, width) : row;
+            var below = y + 1 < height ? filled.AsSpan((y + 1) * width, width) : row;
+            for (var left = 0; left < width; left += Vector<byte>.Count)
             {
-                if (row[x]) continue;
-                var at = y * width + x;
-                if ((x > 0 && row[x - 1]) || (x + 1 < width && row[x + 1]) || (y > 0 && filled[at - width]) || (y + 1 < height && filled[at + width]))
-                    ring.Add(at);
+                var right = Math.Min(width, left + Vector<byte>.Count);
+                // Most are in the middle of a chart, or of nothing.
+                if (left > 0 && right < width && !AnyBeside(row, above, below, left)) continue;
+                for (var x = left; x < right; x++)
+                    if (!row[x] && (row[Math.Max(0, x - 1)] || row[Math.Min(width - 1, x + 1)] || above[x] || below[x])) ring.Add(y * width + x);
             }
         }
         return ring;
+    }
+
+    // Whether a whole vector of texels, with one more to each side, has a free one beside one that is filled.
+    private static bool AnyBeside(ReadOnlySpan<bool> row, ReadOnlySpan<bool> above, ReadOnlySpan<bool> below, int x)
+    {
+        var beside = Load(row, x - 1) | Load(row, x + 1) | Load(above, x) | Load(below, x);
+        return Vector.AndNot(beside, Load(row, x)) != Vector<byte>.Zero;
+
+        static Vector<byte> Load(ReadOnlySpan<bool> texels, int at) => new(MemoryMarshal.AsBytes(texels.Slice(at, Vector<byte>.Count)));
     }
 
     private static List<int> Grow(RgbImage texture, bool[] filled, List<int> ring)
