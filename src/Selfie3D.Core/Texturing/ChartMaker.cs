@@ -83,14 +83,16 @@ internal sealed class ChartMaker
     private int[] ChooseSides()
     {
         ReadOnlySpan<int> triangles = _mesh.Triangles;
-        var smooth = SmoothNormals();
+        var smooth = ArrayPool<Vector4>.Shared.Rent(_mesh.VertexCount);
+        SmoothNormals(smooth.AsSpan(0, _mesh.VertexCount));
         var side = new int[_facing.Length];
         for (var t = 0; t < side.Length; t++)
         {
             var soft = smooth[triangles[3 * t]] + smooth[triangles[3 * t + 1]] + smooth[triangles[3 * t + 2]];
-            side[t] = Best(soft);
+            side[t] = Best(soft.AsVector3());
             if (Vector3.Dot(_facing[t], _box[side[t]].Toward) < LeastFacing) side[t] = Best(_facing[t]);
         }
+        ArrayPool<Vector4>.Shared.Return(smooth);
         return side;
     }
 
@@ -106,14 +108,16 @@ internal sealed class ChartMaker
         return best;
     }
 
-    private Vector3[] SmoothNormals()
+    // [vertex] with a fourth number, 0: four are added at once.
+    private void SmoothNormals(Span<Vector4> normals)
     {
         ReadOnlySpan<int> triangles = _mesh.Triangles;
-        var normals = _mesh.Normals.ToArray();
-        var sums = new Vector3[normals.Length];
+        var rented = ArrayPool<Vector4>.Shared.Rent(normals.Length);
+        var sums = rented.AsSpan(0, normals.Length);
+        for (var k = 0; k < normals.Length; k++) normals[k] = new Vector4(_mesh.Normals[k], 0);
         for (var pass = 0; pass < NormalSmoothing; pass++)
         {
-            normals.CopyTo(sums, 0);
+            normals.CopyTo(sums);
             for (var t = 0; t < triangles.Length; t += 3)
             {
                 int a = triangles[t], b = triangles[t + 1], c = triangles[t + 2];
@@ -123,11 +127,11 @@ internal sealed class ChartMaker
             }
             for (var k = 0; k < normals.Length; k++)
             {
-                var length = sums[k].Length();
+                var length = sums[k].AsVector3().Length();
                 if (length > 1e-6f) normals[k] = sums[k] / length;
             }
         }
-        return normals;
+        ArrayPool<Vector4>.Shared.Return(rented);
     }
 
     // Says whether anything changed sides.

@@ -22,7 +22,9 @@ internal static class SightNeighbors
     {
         Support(photoMesh, headMesh, view, own, mirrored, parallel);
         // Vertex by vertex the camera's view is jagged at outlines.
-        Smooth(photoMesh.Triangles, own, mirrored);
+        Parallel.Invoke(parallel,
+            () => Smooth(photoMesh.Triangles, own),
+            () => Smooth(photoMesh.Triangles, mirrored));
     }
 
     private static void Support(Mesh photoMesh, Mesh headMesh, HeadView view, Sight[] own, Sight[] mirrored, ParallelOptions parallel)
@@ -58,37 +60,31 @@ internal static class SightNeighbors
             sight with { Known = sight.Known * (support + (1 - support) * HeadView.Smooth(0, WellSeen, sight.Quality)) };
     }
 
-    private static void Smooth(ReadOnlySpan<int> triangles, Sight[] own, Sight[] mirrored)
+    private static void Smooth(ReadOnlySpan<int> triangles, Sight[] seen)
     {
-        var sums = ArrayPool<(Vector4 Own, Vector4 Mirrored)>.Shared.Rent(own.Length);
+        var sights = ArrayPool<Vector4>.Shared.Rent(seen.Length);
+        var sums = ArrayPool<Vector4>.Shared.Rent(seen.Length);
+        for (var k = 0; k < seen.Length; k++) sights[k] = new Vector4(seen[k].Known, seen[k].Quality, seen[k].Sharp, 1);
         for (var pass = 0; pass < Passes; pass++)
         {
             // Each vertex counts as much as two of its neighbours.
-            for (var k = 0; k < own.Length; k++) sums[k] = (2 * Of(own[k]), 2 * Of(mirrored[k]));
+            for (var k = 0; k < seen.Length; k++) sums[k] = 2 * sights[k];
             for (var t = 0; t < triangles.Length; t += 3)
             {
                 int a = triangles[t], b = triangles[t + 1], c = triangles[t + 2];
-                Add(a, b);
-                Add(b, c);
-                Add(c, a);
+                sums[a] += sights[b];
+                sums[b] += sights[c];
+                sums[c] += sights[a];
             }
-            for (var k = 0; k < own.Length; k++)
+            for (var k = 0; k < seen.Length; k++)
             {
-                own[k] = Back(own[k], sums[k].Own);
-                mirrored[k] = Back(mirrored[k], sums[k].Mirrored);
+                // Nothing gets sharper by its neighbours: the pixels of an outline would come back.
+                var mean = sums[k] / sums[k].W;
+                sights[k] = mean with { Z = MathF.Min(sights[k].Z, mean.Z) };
             }
         }
-        ArrayPool<(Vector4 Own, Vector4 Mirrored)>.Shared.Return(sums);
-
-        void Add(int to, int from)
-        {
-            ref var sum = ref sums[to];
-            sum.Own += Of(own[from]);
-            sum.Mirrored += Of(mirrored[from]);
-        }
-
-        static Vector4 Of(Sight sight) => new(sight.Known, sight.Quality, sight.Sharp, 1);
-        // Nothing gets sharper by its neighbours: the pixels of an outline would come back.
-        static Sight Back(Sight sight, Vector4 sum) => new(sum.X / sum.W, sum.Y / sum.W, MathF.Min(sight.Sharp, sum.Z / sum.W));
+        for (var k = 0; k < seen.Length; k++) seen[k] = new Sight(sights[k].X, sights[k].Y, sights[k].Z);
+        ArrayPool<Vector4>.Shared.Return(sights);
+        ArrayPool<Vector4>.Shared.Return(sums);
     }
 }
