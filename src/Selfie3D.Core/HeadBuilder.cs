@@ -20,7 +20,6 @@ public static class HeadBuilder
     /// <param name="options">Surface and texture; null for the defaults.</param>
     /// <param name="cancel">Checked between the stages.</param>
     /// <returns>Without <see cref="SelfieReconstruction.Models"/>, and with the times of mesh and texture only.</returns>
-    /// <exception cref="ArgumentException">An option of the texture is out of its range.</exception>
     /// <exception cref="SelfieException"><see cref="ErrorCodes.ReconstructionFailed"/>: no closed head can be made of the volume.</exception>
     public static SelfieReconstruction Build(
         Photo photo, FaceBox face, HeadEstimate estimate, float? pupilDistanceMm = null, ReconstructorOptions? options = null, CancellationToken cancel = default)
@@ -28,7 +27,6 @@ public static class HeadBuilder
         ArgumentNullException.ThrowIfNull(photo);
         ArgumentNullException.ThrowIfNull(estimate);
         options ??= new ReconstructorOptions();
-        Texturer.Check(options.Texture);
         cancel.ThrowIfCancellationRequested();
         var clock = Stopwatch.StartNew();
         using var surface = Isosurface.Rent(estimate.Volume, options.Isosurface);
@@ -43,14 +41,13 @@ public static class HeadBuilder
         var frame = HeadFrame.FromLandmarks(estimate.Landmarks68, pupils, estimate.Perspective);
         Vector3[] headLandmarks = [.. estimate.Landmarks68.Select(frame.ToHead)];
         var headMesh = Texturer.ToHead(surface.Mesh, frame);
-        TexturedMesh? head = null;
         HeadAnchors? anchors = null;
         SelfieQuality? quality = null;
-        // A good part of the texture is made on one thread; the others are done beside it.
-        Parallel.Invoke(new ParallelOptions { MaxDegreeOfParallelism = options.Texture.MaxThreads },
-            () => head = Texturer.Apply(surface.Mesh, headMesh, photo.Image, frame, options.Texture),
-            () => quality = SelfieQuality.Judge(photo, face, estimate),
-            () => anchors = HeadAnchors.Find(headMesh, headLandmarks));
+        var head = Texturer.Apply(surface.Mesh, headMesh, photo.Image, frame, options.Texture, meanwhile: () =>
+        {
+            anchors = HeadAnchors.Find(headMesh, headLandmarks);
+            quality = SelfieQuality.Judge(photo, face, estimate);
+        });
         double texture = clock.Elapsed.TotalMilliseconds;
 
         var headToPhoto = frame.HeadToPhoto * Matrix4x4.CreateScale(1 / photo.Scale);
@@ -65,7 +62,7 @@ public static class HeadBuilder
             HeadToPhoto = headToPhoto,
             Anchors = anchors!,
             Measures = HeadMeasures.Of(headMesh, headLandmarks, anchors!, pupils, pupilDistanceMm is null),
-            Head = head!,
+            Head = head,
             Report = report,
             Quality = quality!,
             Models = [],

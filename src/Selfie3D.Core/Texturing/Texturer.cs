@@ -25,35 +25,39 @@ public static class Texturer
         ArgumentNullException.ThrowIfNull(photoFrameMesh);
         ArgumentNullException.ThrowIfNull(photo);
         ArgumentNullException.ThrowIfNull(frame);
-        options ??= new TextureOptions();
-        Check(options);
-        if (photoFrameMesh.TriangleCount == 0)
-            throw new ArgumentException("The mesh has no triangles.", nameof(photoFrameMesh));
-        return Apply(photoFrameMesh, ToHead(photoFrameMesh, frame), photo, frame, options);
+        return Apply(photoFrameMesh, ToHead(photoFrameMesh, frame), photo, frame, options, () => { });
     }
 
-    /// <summary>Refuses what <see cref="Apply(Mesh, RgbImage, HeadFrame, TextureOptions?)"/> would.</summary>
-    /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    internal static void Check(TextureOptions options)
+    /// <summary>The same for a mesh that is in the head frame already, which becomes that of the result.</summary>
+    /// <param name="photoFrameMesh">As above.</param>
+    /// <param name="headMesh"><see cref="ToHead"/> of it.</param>
+    /// <param name="photo">As above.</param>
+    /// <param name="frame">As above.</param>
+    /// <param name="options">As above.</param>
+    /// <param name="meanwhile">Done on a thread that would be idle for some ten milliseconds.</param>
+    internal static TexturedMesh Apply(Mesh photoFrameMesh, Mesh headMesh, RgbImage photo, HeadFrame frame, TextureOptions? options, Action meanwhile)
     {
+        options ??= new TextureOptions();
         if (options.Size is not 0 and (< 256 or > 4096))
             throw new ArgumentException($"A texture of {options.Size} texels; 256 to 4096 are possible, or 0 for a choice by the photo.", nameof(options));
         if (!(options.FrontDetail is >= 1 and <= 4))
             throw new ArgumentException($"A front detail of {options.FrontDetail}; 1 to 4 is possible.", nameof(options));
-    }
+        if (photoFrameMesh.TriangleCount == 0)
+            throw new ArgumentException("The mesh has no triangles.", nameof(photoFrameMesh));
 
-    /// <summary>The same where the mesh in the head frame is there already, which becomes that of the result, and everything was checked.</summary>
-    internal static TexturedMesh Apply(Mesh photoFrameMesh, Mesh headMesh, RgbImage photo, HeadFrame frame, TextureOptions options)
-    {
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.MaxThreads };
         var size = options.Size > 0 ? options.Size : SizeFor(frame.PixelsPerMetre);
         Atlas? atlas = null;
         HeadColors? colors = null;
         var pixelsPerTexel = FrontMetres / size * frame.PixelsPerMetre;
-        // Neither needs the other. The colours take longer and begin on this thread; the atlas uses one thread only, when one is free.
+        // Neither needs the other; the colours take longer, and what can be done on several threads comes last.
         Parallel.Invoke(parallel,
             () => colors = new HeadColors(photoFrameMesh, headMesh, photo, frame, pixelsPerTexel, parallel),
-            () => atlas = Atlas.Make(headMesh, frame.ViewDirection, size, options.FrontDetail));
+            () =>
+            {
+                atlas = Atlas.Make(headMesh, frame.ViewDirection, size, options.FrontDetail);
+                meanwhile();
+            });
         RgbImage? texture = null;
         byte[]? vertexColors = null;
         // The gutters between the charts take one thread only.
