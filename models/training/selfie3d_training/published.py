@@ -36,11 +36,12 @@ class PublishedModel:
         for node in self._nodes:   # half-precision weights go through a Cast, equal ones share a tensor through an Identity
             if node.op_type in ("Cast", "Identity") and node.input[0] in self.tensors:
                 self.tensors[node.output[0]] = self.tensors[node.input[0]]
+        self._layers = {id(self.tensors[key]) for node in self._nodes if node.op_type in ("Conv", "Gemm") for key in node.input[1:3]}
         self.samples = int({entry.key: entry.value for entry in model.metadata_props}.get("samples", 0))
 
     def only(self, shape: tuple[int, ...]) -> np.ndarray:
-        """The one tensor of this shape. Raises a ValueError when there is none or more than one."""
-        found = list({id(values): values for values in self.tensors.values() if values.shape == shape}.values())
+        """The one tensor of this shape that is no layer's. Raises a ValueError when there is none or more than one."""
+        found = list({id(values): values for values in self.tensors.values() if values.shape == shape and id(values) not in self._layers}.values())
         if len(found) != 1:
             raise ValueError(f"{self.file} has {len(found)} tensors of the shape {shape}, one was expected; it holds another model")
         return found[0]

@@ -37,6 +37,9 @@ def landmark_net(folder: Path) -> LandmarkNet:
     np.savez(folder / "prior.npz", **file.head_prior(config.rank), landmark_vertices=np.zeros((68, 3), np.int64), landmark_bary=np.zeros((68, 3), np.float32))
     net = LandmarkNet(folder / "prior.npz", config)
     net.load_state_dict(file.state_of(net))
+    # The file does not tell on which triangles of the prior the landmarks lie, only where they are.
+    for name, shape in (("landmark_mean", (68, 3)), ("landmark_basis", (config.rank, 204)), ("usual", (204,))):
+        setattr(net.prior, name, torch.from_numpy(file.only(shape).astype(np.float32)))
     return net.eval()
 
 

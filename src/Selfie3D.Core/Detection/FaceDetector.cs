@@ -34,7 +34,7 @@ public sealed class FaceDetector : IDisposable
     /// <param name="options">Passes and threshold.</param>
     /// <param name="inference">Threads.</param>
     /// <param name="witness">
-    /// A second opinion on a candidate in pixels of the photo: log-odds that it is a face, and the box as the witness sees it.
+    /// Has the last word on a candidate in pixels of the photo: log-odds that it is a face, all told, and the box as the witness sees it.
     /// </param>
     /// <exception cref="SelfieException"><see cref="ErrorCodes.ModelUnusable"/>.</exception>
     public FaceDetector(
@@ -128,13 +128,7 @@ public sealed class FaceDetector : IDisposable
         if (_witness is null)
             return face;
         var (logOdds, seen) = _witness(image, face);
-        return seen with { Score = Combine(face.Score, logOdds) };
-    }
-
-    private static float Combine(float score, float logOdds)
-    {
-        score = Math.Clamp(score, 1e-3f, 1 - 1e-3f);
-        return 1 / (1 + MathF.Exp(-MathF.Log(score / (1 - score)) - logOdds));
+        return seen with { Score = 1 / (1 + MathF.Exp(-logOdds)) };
     }
 
     private List<FaceBox> Run(float[] planes, int width, int height, Vector2 corner, float step, float threshold)

@@ -7,20 +7,22 @@ namespace Selfie3D.Regression;
 internal static class FaceWitness
 {
     /// <summary>The least and the most that is said.</summary>
-    public const float Lowest = -8 / PerScore, Highest = 8 / PerScore;
+    public const float Lowest = -12, Highest = 12;
 
-    // Of a logistic regression that has the detector's log-odds as its first variable; all are divided by that one's weight.
-    private const float PerScore = 1.241f, Base = -0.940f, PerFace = 0.520f, PerError = 0.070f;
+    private const float PerScore = 0.496f, Base = -0.527f, PerFace = 0.751f, PerError = 0.452f;
     private const float UsualError = 0.025f;
     private const float HalfConfidenceError = 0.03f; // the error at which the model's confidence is 0.5
+    private const float LeastScore = 1e-3f;
 
-    /// <summary>Log-odds that what the network looked at is a face.</summary>
+    /// <summary>Log-odds that a candidate is a face, by what the detector and the network say.</summary>
+    /// <param name="score">The detector's score, 0..1.</param>
     /// <param name="face">The network's log-odds of a face, mean of both passes.</param>
     /// <param name="confidence">The model's confidence of the second pass, 0..1.</param>
-    public static float LogOdds(float face, float confidence)
+    public static float LogOdds(float score, float face, float confidence)
     {
+        score = Math.Clamp(score, LeastScore, 1 - LeastScore);
         float error = HalfConfidenceError * MathF.Sqrt(1 / Math.Clamp(confidence, 1e-4f, 1 - 1e-4f) - 1);
-        float odds = (Base + PerFace * face - PerError * MathF.Log(error / UsualError)) / PerScore;
+        float odds = PerScore * MathF.Log(score / (1 - score)) + Base + PerFace * face - PerError * MathF.Log(error / UsualError);
         return float.IsFinite(odds) ? Math.Clamp(odds, Lowest, Highest) : Lowest;
     }
 }

@@ -70,7 +70,7 @@ public sealed class HeadRegressor : IDisposable
     /// <param name="image">The upright photo.</param>
     /// <param name="face">In pixels of <paramref name="image"/>, with the detector's score.</param>
     /// <returns>
-    /// Log-odds, above 0 where it looks like a face; and the box around the landmarks that were found in it, so that what follows
+    /// Log-odds that it is one, the detector's score included; and the box around the landmarks that were found in it, so that what follows
     /// begins with a face that has been looked at twice.
     /// </returns>
     public (float LogOdds, FaceBox Seen) FaceEvidence(RgbImage image, FaceBox face)
@@ -86,17 +86,19 @@ public sealed class HeadRegressor : IDisposable
                 foreach (float turn in OtherTurns)
                 {
                     var other = LookTwice(image, crop with { RollDegrees = crop.RollDegrees + turn }, planes);
-                    if (other.Evidence > surest.Evidence)
+                    if (LogOdds(other) > LogOdds(surest))
                         surest = other;
                 }
             }
 
-            return (surest.Evidence, HeadCrops.ToFace(surest.Next) with { Score = face.Score });
+            return (LogOdds(surest), HeadCrops.ToFace(surest.Next) with { Score = face.Score });
         }
         catch (SelfieException)
         {
             return (FaceWitness.Lowest, face); // no head can be made of what is there
         }
+
+        float LogOdds(FaceLooks looks) => FaceWitness.LogOdds(face.Score, looks.FaceLogOdds, looks.Confidence);
     }
 
     /// <inheritdoc/>
@@ -119,8 +121,5 @@ public sealed class HeadRegressor : IDisposable
     }
 
     // What was seen, and the crop around it.
-    private readonly record struct FaceLooks(HeadCrop Next, float Confidence, float FaceLogOdds)
-    {
-        public float Evidence => FaceWitness.LogOdds(FaceLogOdds, Confidence);
-    }
+    private readonly record struct FaceLooks(HeadCrop Next, float Confidence, float FaceLogOdds);
 }

@@ -29,7 +29,7 @@ LOOKS = ((56, True, 0.0), (80, False, 15.0), (64, True, -15.0))  # face size in 
 LOOK_SIDE, LOOK_FIT = 160, 0.45  # pixels of a look; least IoU with the place where the face has to be
 
 Network = Callable[[np.ndarray], np.ndarray]  # float32 [1,3,H,W] -> faces [N,6]
-Witness = Callable[[np.ndarray, np.ndarray], tuple[float, np.ndarray]]  # photo, face [6] -> log-odds that it is one, and its box [5]
+Witness = Callable[[np.ndarray, np.ndarray], tuple[float, np.ndarray]]  # photo, face [6] -> log-odds that it is one, all told, and its box [5]
 
 
 def load_detector(weights: str | Path) -> Detector:
@@ -122,12 +122,6 @@ def confirmed(network: Network, image: np.ndarray, face: np.ndarray) -> np.ndarr
     return face
 
 
-def combine(score: float, log_odds: float) -> float:
-    """A score after further evidence."""
-    score = min(max(float(score), 1e-3), 1 - 1e-3)
-    return float(1 / (1 + np.exp(-np.log(score / (1 - score)) - log_odds)))
-
-
 def faces_by_pass(network: Network, image: np.ndarray, passes: Sequence[tuple[int, int]] = PASSES,
                   witness: Witness | None = None) -> Iterator[np.ndarray]:
     """For each pass that suits the photo its candidates [M,6] with confirmed scores."""
@@ -139,7 +133,7 @@ def faces_by_pass(network: Network, image: np.ndarray, passes: Sequence[tuple[in
             face[:] = confirmed(network, image, face)
             if witness is not None:
                 log_odds, seen = witness(image, face)
-                face[:] = *seen, combine(face[5], log_odds)
+                face[:] = *seen, 1 / (1 + np.exp(-log_odds))
         yield faces
 
 

@@ -1,7 +1,7 @@
 """The landmark network as a second witness of a face.
 
-The network has learned on the detector's own candidates what a face is, and it expects a small error on one. Both are turned
-into log-odds that are added to the detector's. Twin of ``Selfie3D.Regression.FaceWitness``.
+The network has learned on the detector's own candidates what a face is, and it expects a small error on one. With the
+detector's score they make the log-odds of a face. Twin of ``Selfie3D.Regression.FaceWitness``.
 """
 from __future__ import annotations
 
@@ -15,15 +15,16 @@ from .score import crop_photo, to_photo
 from .train import predict
 
 # Logistic regression on held-out synthetic scenes with and without faces (``fit`` below).
-PER_SCORE, BASE, PER_FACE, PER_ERROR = 1.241, -.940, .520, .070
+PER_SCORE, BASE, PER_FACE, PER_ERROR = .496, -.527, .751, .452
 USUAL_ERROR = .025
-LIMITS = (-8., 8.)
+LIMITS = (-12., 12.)
+LEAST_SCORE = 1e-3
 DOUBTFUL_ERROR, WORTH = .025, .5   # share of the crop's side; score of the detector
 OTHER_TURNS = (90., -90., 180.)    # degrees; the network finds faces up to 45 degrees to either side
 
 
 class Witness:
-    """``witness(image, face)`` for a box [6] = (x, y, size, cos, sin, score) of the photo: what to add to the log-odds of the score,
+    """``witness(image, face)`` for a box [6] = (x, y, size, cos, sin, score) of the photo: the log-odds of a face,
     and the box (x, y, size, cos, sin) as the landmark network sees it."""
 
     def __init__(self, net):
@@ -54,11 +55,16 @@ class Witness:
 
     def __call__(self, image: np.ndarray, face: np.ndarray) -> tuple[float, np.ndarray]:
         odds, error, box = self.measure(image, face)
-        return float(np.clip(_weighed(odds, error), *LIMITS)) / PER_SCORE, box
+        return float(np.clip(PER_SCORE * _score_odds(face) + _weighed(odds, error), *LIMITS)), box
 
 
 def _weighed(odds: float, error: float) -> float:
     return BASE + PER_FACE * odds - PER_ERROR * error
+
+
+def _score_odds(face: np.ndarray) -> float:
+    score = np.clip(face[5], LEAST_SCORE, 1 - LEAST_SCORE)
+    return float(np.log(score / (1 - score)))
 
 
 def fit(witness: Witness, network, faces_maker, empty_maker, scenes: int = 300, seed: int = 8) -> np.ndarray:
@@ -75,8 +81,7 @@ def fit(witness: Witness, network, faces_maker, empty_maker, scenes: int = 300, 
                 overlap = square_iou(face, truth).max() if len(truth) else 0.
                 if .15 < overlap < .4 or face[2] < 24:
                     continue
-                score = np.clip(face[5], 1e-3, 1 - 1e-3)
-                rows.append((np.log(score / (1 - score)), 1., *witness.measure(picture, face)[:2]))
+                rows.append((_score_odds(face), 1., *witness.measure(picture, face)[:2]))
                 labels.append(overlap >= .4)
     x, y, w = np.array(rows), np.array(labels, float), np.zeros(4)
     for _ in range(50):   # Newton steps with a small ridge
