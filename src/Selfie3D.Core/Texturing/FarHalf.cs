@@ -3,18 +3,19 @@ using System.Numerics;
 namespace Selfie3D.Texturing;
 
 /// <summary>
-/// The half of a turned face that looks away. Where the camera saw only a strip of it, and that strip is not the mirror image
-/// of the near half even in its own light (a hard shadow beside the nose, a face that is turned a little differently than was
-/// thought), the strip would lie as a blotch between the photo and the mirrored rest: then all of the far half is mirrored.
+/// The half of a turned face that looks away. Where it is not the mirror image of the near half even in that one's light (a
+/// mouth or a cheek that ends elsewhere in the photo than on the head, which the flat look stretches; a hard shadow), it would
+/// lie as a blotch or as a second mouth beside the near half: then all of the far half is mirrored.
 /// </summary>
 internal sealed class FarHalf
 {
-    // Of the far half of the face, at most this share was seen well; features of more than that are worth keeping.
-    private const float MostSeen = 0.4f;
-    private const float SeenWell = 0.75f, LeastSeen = 0.2f; // quality: well, and enough to be compared
-    // Logarithm of the ratio between the halves after correction, in the mean: one fourth brighter or darker.
-    private const float Disagreement = 0.2f;
-    private const float Middle = 0.008f; // metres: as far from the middle both halves are mixed as elsewhere
+    // Sine of the angle: a face that is turned less shows both halves about as well.
+    private const float LeastTurn = 0.3f;
+    private const float LeastSeen = 0.2f; // quality: enough to be compared
+    // Logarithm of the ratio between the halves after correction, in the mean: about a tenth brighter or darker.
+    private const float Disagreement = 0.09f;
+    private const float Middle = 0.008f; // metres: nearer to the middle the halves are alike by themselves
+    private const float Seam = 0.003f;   // metres from the middle that the halves go over into one another
     // The face without chin and hair, head frame, metres.
     private const float Front = 0.04f, Top = 0.05f, Bottom = -0.1f, Wide = 0.06f;
 
@@ -28,19 +29,12 @@ internal sealed class FarHalf
     public FarHalf(ReadOnlySpan<Vector3> head, ReadOnlySpan<Sight> seen, ReadOnlySpan<Sight> mirrored, Vector3 view, Func<int, float> apart)
     {
         _side = view.X > 0 ? -1 : 1;
-        var face = new List<int>();
-        var well = 0;
+        if (MathF.Abs(view.X) < LeastTurn) return;
+        double weights = 0, disagreement = 0;
         for (var k = 0; k < head.Length; k++)
         {
             var p = head[k];
             if (p.Z < Front || p.Y is < Bottom or > Top || _side * p.X is < Middle or > Wide) continue;
-            face.Add(k);
-            if (seen[k].Quality > SeenWell) well++;
-        }
-        if (well >= MostSeen * face.Count) return;
-        double weights = 0, disagreement = 0;
-        foreach (var k in face)
-        {
             var weight = MathF.Min(seen[k].Quality, mirrored[k].Quality);
             if (weight < LeastSeen) continue;
             weights += weight;
@@ -56,8 +50,8 @@ internal sealed class FarHalf
     public float Prefer(float own, float headX)
     {
         if (!IsMirrored) return own;
-        var far = HeadView.Smooth(0, Middle, _side * headX);
-        var near = HeadView.Smooth(0, Middle, -_side * headX);
+        var far = HeadView.Smooth(0, Seam, _side * headX);
+        var near = HeadView.Smooth(0, Seam, -_side * headX);
         return own * (1 - far) + (1 - own) * near;
     }
 }

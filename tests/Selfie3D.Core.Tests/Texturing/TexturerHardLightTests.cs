@@ -8,6 +8,12 @@ namespace Selfie3D.Tests.Texturing;
 /// <summary>Photos whose edges and outlines say nothing good of the skin beside them.</summary>
 public sealed class TexturerHardLightTests
 {
+    private const float MouthY = -0.055f;
+
+    private static readonly Vector3 Lips = new(60, 10, 15);
+
+    private static bool IsMouth(Vector3 p, float wide) => p.Z > 0 && MathF.Abs(p.X) < wide && MathF.Abs(p.Y - MouthY) < 0.02f;
+
     // The subject's right side of everything is in the shadow.
     private static Vector3 HardLight(Vector3 normal) => new(normal.X < -0.12f ? 0.3f : 1);
 
@@ -25,6 +31,34 @@ public sealed class TexturerHardLightTests
             count++;
         }
         Assert.True(count > 100, $"{count} vertices");
+    }
+
+    [Fact]
+    public void Apply_HalfTurnedFaceWhoseMouthEndsTooSoonOnTheFarSide_HasTheWholeMouthOfTheNearSide()
+    {
+        // Most of the far half is seen; its part of the mouth lies elsewhere than the near one's.
+        var scene = new SyntheticHead(30, paint: p => IsMouth(p, p.X > 0 ? 0.035f : 0.01f) ? Lips : SyntheticHead.Paint(p));
+        Assert.True(scene.Frame.ViewDirection.X > 0, "the right side is the far one");
+        var head = Texturer.Apply(scene.PhotoMesh(), scene.Photo, scene.Frame);
+        var count = 0;
+        foreach (var (k, p) in Face(head, -1))
+        {
+            if (!IsMouth(p, 0.03f) || MathF.Abs(p.Y - MouthY) > 0.014f) continue;
+            Assert.True((TexturerTests.Color(head, k) - Lips).Length() < 40, $"{TexturerTests.Color(head, k)} at {p}");
+            count++;
+        }
+        Assert.True(count > 10, $"{count} vertices");
+    }
+
+    [Fact]
+    public void Apply_HalfTurnedFaceThatIsSymmetricButForAMole_KeepsTheMole()
+    {
+        var mole = new Vector3(-0.025f, -0.035f, 0.085f);
+        var scene = new SyntheticHead(25, paint: p => Vector3.Distance(p, mole) < 0.008f ? Lips : SyntheticHead.Paint(p));
+        var head = Texturer.Apply(scene.PhotoMesh(), scene.Photo, scene.Frame);
+        Assert.True(NearestColor(head, mole) is var own && (own - Lips).Length() < 40, $"{own}");
+        mole.X = -mole.X;
+        Assert.True(NearestColor(head, mole) is var other && (other - SyntheticHead.Paint(mole)).Length() < 30, $"{other}");
     }
 
     [Fact]
@@ -83,6 +117,9 @@ public sealed class TexturerHardLightTests
         foreach (var (k, p) in Face(head, 0))
             Assert.True(TexturerTests.Color(head, k).X > 140, $"{TexturerTests.Color(head, k)} at {p}");
     }
+
+    private static Vector3 NearestColor(TexturedMesh head, Vector3 place) =>
+        TexturerTests.Color(head, Enumerable.Range(0, head.Mesh.VertexCount).MinBy(k => Vector3.Distance(head.Mesh.Positions[k], place)));
 
     // Skin of the front of the face; of one side, or of both.
     private static IEnumerable<(int Vertex, Vector3 Place)> Face(TexturedMesh head, int side)
