@@ -12,6 +12,7 @@ internal sealed class HiddenColors
     private const float Contrast = 24;         // between hair and skin: fainter strands from twice that on downwards
     private const float UsualBeyond = 0.022f;  // metres from the usual hairline
     private const float Fraying = 0.3f;
+    private const float HairEdge = 0.15f, SoftEdge = 0.45f; // half the range of kinds in which hair goes over into skin
     private const float StrandContrast = 0.24f;
     // Hair of the skin's colour as it was seen is this rough (mean difference from its neighbourhood, as a share of its
     // brightness): a shaved head, and one whose strands are plain to see.
@@ -114,8 +115,11 @@ internal sealed class HiddenColors
         }
         // Before an ear that hair hides there is more of it, however much skin is seen on the cheek.
         kind = MathF.Max(kind, _long.Covers(head) * usual);
-        var unsure = 4 * kind * (1 - kind);
-        kind = HeadView.Smooth(0.35f, 0.65f, kind + Fraying * unsure * HairStrands.Fray(strand)) * (1 - EarAt(head));
+        // Long hair ends in its own shadow on cheek and neck, where fraying would look like patches.
+        var soft = _long.Falls(head) * HeadView.Smooth(0, UsualBeyond, -Hairline.Above(head));
+        var unsure = 4 * kind * (1 - kind) * (1 - soft);
+        var edge = HairEdge + soft * (SoftEdge - HairEdge);
+        kind = HeadView.Smooth(0.5f - edge, 0.5f + edge, kind + Fraying * unsure * HairStrands.Fray(strand)) * (1 - EarAt(head));
         return (Vector3.Clamp(Vector3.Lerp(_tones.Skin + skin, _tones.Hair + hair, kind), Vector3.Zero, new Vector3(255)), _strength * kind);
     }
 

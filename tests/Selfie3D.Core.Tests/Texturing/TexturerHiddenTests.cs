@@ -41,6 +41,23 @@ public sealed class TexturerHiddenTests
     }
 
     [Fact]
+    public void Apply_HairOverBothEars_EndsSoftlyOnTheNeck()
+    {
+        var scene = new SyntheticHead(62, null, p => p.Y > 0.055f || p.Z < 0.03f ? Hair : Skin);
+        scene.PaintEar(Hair, 0);
+        var head = Texturer.Apply(scene.PhotoMesh(110, ears: true), scene.Photo, scene.Frame);
+        var triangles = head.Mesh.Triangles;
+        float steepest = 0;
+        for (var t = 0; t < triangles.Length; t += 3)
+        {
+            var (a, b) = (triangles[t], triangles[t + 1]);
+            if (head.Mesh.Positions[a] is not { Y: < -0.1f, X: < 0 }) continue; // the side that was not seen
+            steepest = MathF.Max(steepest, Vector3.Distance(TexturerTests.Color(head, a), TexturerTests.Color(head, b)));
+        }
+        Assert.InRange(steepest, 5, 100);
+    }
+
+    [Fact]
     public void Apply_EarsThatAreSeen_LeaveTheNeckSkin()
     {
         var scene = new SyntheticHead(62, null, p => p.Y > 0.055f || p is { Z: < 0, Y: > -0.06f } ? Hair : Skin);
