@@ -63,6 +63,27 @@ public sealed class StepOutputsTests(StorageFixture storage)
             Assert.Equal(Face, await theirs.FindAsync(id, BlobLayout.Face, FaceFound.FromBlob, Cancel));
     }
 
+    [Fact]
+    public async Task Keep_JobEndsWhileTheBlobIsWritten_TheWriteIsOverBeforeWhatComesNext()
+    {
+        await using var host = await TestHost.StartAsync(storage);
+        var (outputs, files, id) = Parts(host, TimeSpan.Zero);
+        var begun = new TaskCompletionSource();
+
+        await using (outputs.Attend(id, first: true))
+        {
+            await outputs.KeepAsync(id, BlobLayout.Face, Face, face =>
+            {
+                begun.SetResult();
+                return face.ToBlob();
+            }, Cancel);
+            await begun.Task;
+        }
+
+        // It is here, and cannot arrive after it has been deleted.
+        Assert.True(await files.HasWorkAsync(id, BlobLayout.Face, Cancel));
+    }
+
     private static (StepOutputs Outputs, JobFiles Files, string Id) Parts(TestHost host, TimeSpan writeAfter)
     {
         var files = host.Services.GetRequiredService<JobFiles>();

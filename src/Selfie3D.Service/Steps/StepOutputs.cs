@@ -57,7 +57,8 @@ public sealed class StepOutputs(JobFiles files, StepMemory memory)
         {
             await Task.Delay(WriteAfter, stop).ConfigureAwait(false);
             var blob = await Task.Run(write, stop).ConfigureAwait(false);
-            await files.WriteWorkAsync(id, name, blob, stop).ConfigureAwait(false);
+            // A request that is given up half-way may still arrive, after what comes next has deleted the blob.
+            await files.WriteWorkAsync(id, name, blob, CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception e) when (e is OperationCanceledException or RequestFailedException or AggregateException)
         {
