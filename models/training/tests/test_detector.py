@@ -3,6 +3,7 @@
 import tempfile
 import unittest
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import onnx
@@ -151,7 +152,7 @@ class RunTests(unittest.TestCase):
             middle = np.broadcast_to([image.shape[3] / 2, image.shape[2] / 2], (3, 2))
             return np.column_stack([middle, sizes, [1, 1, 1], [0, 0, 0], [0.7, 0.9, 0.7]]).astype(np.float32)
         photo = np.zeros((400, 800, 3), np.uint8)
-        np.testing.assert_allclose(detect(network, photo, 0.5, ((320, 0),))[0], [400, 200, 160, 1, 0, 0.9], rtol=0.1)
+        np.testing.assert_allclose(detect(network, photo, 0.5, ((320, 0),))[0], [400, 200, 160, 1, 0, 0.9], rtol=0.1, atol=1e-6)
         self.assertEqual(len(detect(network, photo, 0.95, ((320, 0),))), 0)
 
     def test_detect_SeenOnlyOnce_IsNoFace(self):
@@ -159,6 +160,14 @@ class RunTests(unittest.TestCase):
             score = 0.9 if image.shape[2] != 160 or image.shape[3] != 160 else 0.1
             return np.array([[image.shape[3] / 2, image.shape[2] / 2, 64, 1, 0, score]], np.float32)
         self.assertEqual(len(detect(network, np.zeros((400, 800, 3), np.uint8), 0.5, ((320, 0),))), 0)
+
+    def test_detect_SeenUprightHoweverItIsTilted_IsTurnedByTheTilts(self):
+        def network(image):  # takes any face for an upright one
+            return np.array([[image.shape[3] / 2, image.shape[2] / 2, size, 1, 0, 0.9] for size in (56, 64, 80)], np.float32)
+        looks = ((56, True, 0.0), (80, False, 40.0), (64, True, -15.0))
+        with mock.patch("selfie3d_training.detector.run.LOOKS", looks):
+            face = detect(network, np.zeros((400, 800, 3), np.uint8), 0.5, ((320, 0),))[0]
+        self.assertAlmostEqual(np.degrees(np.arctan2(face[4], face[3])), 25, places=4)
 
     def test_look_MirroredAndTurned_HasTheFaceUprightInTheMiddle(self):
         photo = np.zeros((200, 200, 3), np.uint8)
