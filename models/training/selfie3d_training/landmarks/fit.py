@@ -34,8 +34,8 @@ def fit_all(net: LandmarkNet, renders: Path, say: Callable[[str], None] = print)
 @torch.no_grad()
 def fit_shape(net: LandmarkNet, renders: Path, count: int = 8000, held_out: int = 600, seed: int = 7) -> str:
     """Ridge regression of the prior's coefficients on the constellation of the landmarks that the network finds."""
-    device, subset = next(net.parameters()).device, torch.from_numpy(head_subset(renders / "prior.npz")).to(next(net.parameters()).device)
-    sums, kept = None, []
+    device, sums, kept = next(net.parameters()).device, None, []
+    subset = torch.from_numpy(head_subset(renders / "prior.npz")).to(device)
     for split, number in ((0, count), (1, held_out)):
         for told, pose, head, perspective in _looks(net, renders, split, number, seed, subset.cpu().numpy()):
             truth = coefficients(net.prior, head.to(device), pose, perspective.to(device), subset)
@@ -58,9 +58,7 @@ def fit_shape(net: LandmarkNet, renders: Path, count: int = 8000, held_out: int 
 
 def coefficients(prior: HeadPrior, head: torch.Tensor, pose: torch.Tensor, perspective: torch.Tensor, subset: torch.Tensor) -> torch.Tensor:
     """[B,rank] shape of true heads [B,S,3] (crop units, the vertices ``subset``), with their true perspective [B] taken out about the found middle."""
-    x, y, _ = prior.camera(pose).split(1, 1)
-    far = 1 - perspective[:, None] * head[..., 2]
-    flat = torch.stack([(head[..., 0] - x) * far, -(head[..., 1] - y) * far, head[..., 2]], 2)
+    flat = prior.without_camera(head, torch.cat([prior.camera(pose)[:, :2], perspective[:, None]], 1))
     mean, basis = prior.mean[subset], prior.basis.view(len(prior.basis), -1, 3)[:, subset]
     turn, scale, shift = similarity(flat, mean.expand_as(flat))
     weight = 1 + (FACE_WEIGHT - 1) * (mean[:, 2] > FACE_BEFORE).float()[:, None]

@@ -83,20 +83,21 @@ class HeadPrior(nn.Module):
         """[B,3] crop units: the middle of the skull (x, y), and the perspective k: a point at depth z is seen 1 / (1 - k z) as large."""
         return torch.stack([.5 + pose[:, 7], .5 + pose[:, 8], NEARNESS * torch.sigmoid(pose[:, 9]) / self.scale(pose)], 1)
 
-    def without_camera(self, points: torch.Tensor, pose: torch.Tensor) -> torch.Tensor:
-        """[B,N,3] crop units -> the same unit about the middle of the skull, y up, without perspective."""
-        x, y, perspective = self.camera(pose).split(1, 1)
+    @staticmethod
+    def without_camera(points: torch.Tensor, camera: torch.Tensor) -> torch.Tensor:
+        """[B,N,3] crop units, seen by a :meth:`camera` [B,3] -> the same unit about the middle of the skull, y up, without perspective."""
+        x, y, perspective = camera.split(1, 1)
         far = (1 - perspective * points[..., 2]).clamp(min=.1)
         return torch.stack([(points[..., 0] - x) * far, -(points[..., 1] - y) * far, points[..., 2]], 2)
 
     def constellation(self, landmarks: torch.Tensor, pose: torch.Tensor) -> torch.Tensor:
         """[B,68,3] crop units -> [B,204]: what they differ by from the mean head's in the head's frame, whatever their size."""
-        return UNUSUAL * (_spread_out(self.without_camera(landmarks, pose) @ self.axes(pose).transpose(1, 2)).flatten(1) - self.usual)
+        return UNUSUAL * (_spread_out(self.without_camera(landmarks, self.camera(pose)) @ self.axes(pose).transpose(1, 2)).flatten(1) - self.usual)
 
     def fitted(self, shape: torch.Tensor, pose: torch.Tensor, landmarks: torch.Tensor) -> torch.Tensor:
         """The pose [B,10] with the scale and position that bring the head's landmarks onto ``landmarks`` [B,68,3] in the picture (least squares)."""
         own = ((self.landmark_mean + (shape @ self.landmark_basis).view(-1, 68, 3)) @ self.axes(pose))[..., :2]
-        seen = self.without_camera(landmarks, pose)[..., :2]
+        seen = self.without_camera(landmarks, self.camera(pose))[..., :2]
         middle, target = own.mean(1), seen.mean(1)
         about = own - middle[:, None]
         scale = ((about * (seen - target[:, None])).sum((1, 2)) / about.square().sum((1, 2))).clamp(min=1e-3)
