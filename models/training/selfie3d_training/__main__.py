@@ -56,6 +56,11 @@ def parse():
     c.add_argument("--detector", type=Path, required=True, help="folder of the detector's run")
     c.add_argument("--landmarks", type=Path, required=True, help="weights.pt of a first landmark run")
     c.add_argument("--count", type=int, default=16000)
+    c = commands.add_parser("fit-witness", help="fit how much detector and landmark network count in telling a face, on held-out synthetic scenes")
+    c.add_argument("--renders", type=Path, required=True)
+    c.add_argument("--detector", type=Path, required=True, help="folder of the detector's run")
+    c.add_argument("--landmarks", type=Path, required=True, help="weights.pt of the landmark network")
+    c.add_argument("--count", type=int, default=600, help="scenes to fit on")
     c = commands.add_parser("evaluate", help="score results, or a landmark run, on annotated photos")
     c.add_argument("--eval", type=Path, help="folder with landmarks.npz and images/ (for all but --heads)")
     c.add_argument("--results", type=Path, help="output folder of: selfie3d reconstruct PHOTOS --json")
@@ -144,6 +149,9 @@ def main():
     elif args.command == "prepare-candidates":
         from .landmarks.mining import prepare
         prepare(args.renders, args.detector, args.landmarks, args.count)
+    elif args.command == "fit-witness":
+        from .landmarks.witness import fit
+        fit(args.renders, args.detector, args.landmarks, args.count)
     elif args.command == "evaluate":
         if args.eval is None and args.heads is None:
             raise SystemExit("evaluate needs --eval FOLDER with annotated photos, or --heads WORK")

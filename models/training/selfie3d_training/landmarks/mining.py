@@ -3,7 +3,8 @@
     python3 -m selfie3d_training prepare-candidates --renders STORE --detector RUN --landmarks RUN
 
 A candidate is cropped as the product crops it: by the detector's box, and again by the landmarks found in that crop. Each
-crop is judged by its own box: it shows a face where it lies on one and is turned as that is; some are turned away on purpose.
+crop is judged by its own box: it shows a face where it lies on one and is turned as that is. Some are turned away on purpose, since
+the witness (``witness.py``) looks at doubtful candidates from the other sides as well.
 """
 from __future__ import annotations
 
@@ -28,8 +29,9 @@ from .train import predict
 LEAST = .12                      # score of a candidate
 TRUE, FALSE = .45, .2            # overlap with a face: at least, at most
 UPRIGHT, TURNED = 25., 50.       # degrees between a box and the face on it: at most, at least
-ASTRAY = .12                     # share of the true candidates that are looked at again turned away
+ASTRAY = .12, .4                 # share of the true and of the false candidates that are looked at again turned away
 SIDES = (128, 176, 224, 320)     # of the scenes
+PASSES = ((0, 0), (0, 0), (224, 0), (160, 48))   # long side (0 = the scene's own) and grey border: one of them for each scene
 EMPTY = SceneConfig(faces=(.85, .15), negatives=(.3, .4, .3))
 FULL = SceneConfig(faces=(0., .8, .2), negatives=(.6, .4), textures=.4)
 
@@ -50,10 +52,11 @@ def candidate_crops(rng, maker: SceneMaker, detector, landmarks):
     """Yields ((128, 128, 3) uint8, is a face) for the candidates of one scene, most of them twice: both passes."""
     picture, truth = maker.make(rng, int(rng.choice(SIDES)))
     truth, photo = truth[truth[:, 4] > 0], Image.fromarray(picture)
-    for face in candidates(detector, picture, max(picture.shape[:2]), 0, LEAST)[:4]:
+    long_side, border = PASSES[rng.integers(len(PASSES))]
+    for face in candidates(detector, picture, long_side or max(picture.shape[:2]), border, LEAST)[:4]:
         face = confirmed(detector, picture, face)
         centre, side, roll = face[:2], float(face[2]), float(np.degrees(np.arctan2(face[4], face[3])))
-        if shows_face(centre, side, roll, truth) and rng.random() < ASTRAY:
+        if rng.random() < ASTRAY[not shows_face(centre, side, roll, truth)]:
             roll += rng.uniform(TURNED + UPRIGHT, 360 - TURNED - UPRIGHT)
         for _ in range(2):
             crop = crop_photo(photo, centre, side * MARGIN, roll)

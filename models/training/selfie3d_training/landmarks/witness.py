@@ -5,21 +5,25 @@ detector's score they make the log-odds of a face. Twin of ``Selfie3D.Regression
 """
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import torch
 from PIL import Image
 
-from ..frames import face_rotation, roll_of
+from ..frames import face_rotation, roll_of, square_iou
 from .data import MARGIN, upright_box
 from .score import crop_photo, to_photo
 from .train import predict
 
-# Logistic regression on held-out synthetic scenes with and without faces (``fit`` below).
+# Logistic regression on held-out synthetic scenes with and without faces (``fit`` below); FaceWitness.cs has the same.
 PER_SCORE, BASE, PER_FACE, PER_ERROR = .496, -.527, .751, .452
 USUAL_ERROR = .025
 LIMITS = (-12., 12.)
 LEAST_SCORE = 1e-3
 DOUBTFUL_ERROR, WORTH = .025, .5   # share of the crop's side; score of the detector
+SIDES, SMALL = (160, 224, 320), 24.   # pixels: the scenes of the fit, and the faces that it leaves out
+FALSE, TRUE = .15, .4                 # overlap of a box with a face: at most, at least
 OTHER_TURNS = (90., -90., 180.)    # degrees; the network finds faces up to 45 degrees to either side
 
 
@@ -67,26 +71,30 @@ def _score_odds(face: np.ndarray) -> float:
     return float(np.log(score / (1 - score)))
 
 
-def fit(witness: Witness, network, faces_maker, empty_maker, scenes: int = 300, seed: int = 8) -> np.ndarray:
-    """[4] weights of (score log-odds, 1, face log-odds, error) that tell true from false candidates of synthetic scenes."""
-    from ..detector.run import faces_by_pass
-    from ..frames import square_iou
+def fit(renders: Path, detector: Path, landmarks: Path, scenes: int = 600, seed: int = 8) -> np.ndarray:
+    """[4] weights of (score log-odds, 1, face log-odds, error) that tell true from false candidates of held-out synthetic scenes."""
+    from ..detector.run import faces_by_pass, load_detector, network_of
+    from ..detector.train import scene_maker
+    from ..volume.priors import load_landmarks
+    from .mining import EMPTY, FULL
+    network, witness = network_of(load_detector(detector)), Witness(load_landmarks(landmarks, renders / "prior.npz"))
+    makers = [scene_maker(renders, 1, config) for config in (EMPTY, FULL)]
     rng, rows, labels = np.random.default_rng(seed), [], []
     for i in range(scenes):
-        maker = faces_maker if i % 2 else empty_maker
-        picture, truth = maker.make(rng, int(rng.choice((160, 224, 320))))
+        picture, truth = makers[i % 2].make(rng, int(rng.choice(SIDES)))
         truth = truth[truth[:, 4] > 0]
-        for faces in faces_by_pass(network, picture):
-            for face in faces:
-                overlap = square_iou(face, truth).max() if len(truth) else 0.
-                if .15 < overlap < .4 or face[2] < 24:
-                    continue
-                rows.append((_score_odds(face), 1., *witness.measure(picture, face)[:2]))
-                labels.append(overlap >= .4)
+        for face in np.concatenate(list(faces_by_pass(network, picture))):
+            overlap = square_iou(face, truth).max() if len(truth) else 0.
+            if FALSE < overlap < TRUE or face[2] < SMALL:
+                continue
+            rows.append((_score_odds(face), 1., *witness.measure(picture, face)[:2]))
+            labels.append(overlap >= TRUE)
     x, y, w = np.array(rows), np.array(labels, float), np.zeros(4)
     for _ in range(50):   # Newton steps with a small ridge
         p = 1 / (1 + np.exp(-x @ w))
         w -= np.linalg.solve((x.T * (p * (1 - p))) @ x + .1 * np.eye(4), x.T @ (p - y) + .1 * w)
-    print(f"{int(y.sum())} faces, {int((1 - y).sum())} false candidates; right {((x @ w > 0) == y).mean():.3f}, "
-          f"by the detector alone {max(((x[:, 0] > t) == y).mean() for t in x[:, 0]):.3f}")
+    told = np.array([PER_SCORE, BASE, PER_FACE, -PER_ERROR])
+    print(f"{int(y.sum())} faces, {int((1 - y).sum())} false candidates; right {((x @ w > 0) == y).mean():.3f}, with today's weights "
+          f"{((x @ told > 0) == y).mean():.3f}, by the detector alone {max(((x[:, 0] > t) == y).mean() for t in x[:, 0]):.3f}")
+    print(f"PER_SCORE, BASE, PER_FACE, PER_ERROR = {w[0]:.3f}, {w[1]:.3f}, {w[2]:.3f}, {-w[3]:.3f}")
     return w
