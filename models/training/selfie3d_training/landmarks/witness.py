@@ -89,12 +89,19 @@ def fit(renders: Path, detector: Path, landmarks: Path, scenes: int = 600, seed:
                 continue
             rows.append((_score_odds(face), 1., *witness.measure(picture, face)[:2]))
             labels.append(overlap >= TRUE)
-    x, y, w = np.array(rows), np.array(labels, float), np.zeros(4)
-    for _ in range(50):   # Newton steps with a small ridge
-        p = 1 / (1 + np.exp(-x @ w))
-        w -= np.linalg.solve((x.T * (p * (1 - p))) @ x + .1 * np.eye(4), x.T @ (p - y) + .1 * w)
+    x, y = np.array(rows), np.array(labels, float)
+    w = logistic(x, y)
     told = np.array([PER_SCORE, BASE, PER_FACE, -PER_ERROR])
     print(f"{int(y.sum())} faces, {int((1 - y).sum())} false candidates; right {((x @ w > 0) == y).mean():.3f}, with today's weights "
           f"{((x @ told > 0) == y).mean():.3f}, by the detector alone {max(((x[:, 0] > t) == y).mean() for t in x[:, 0]):.3f}")
     print(f"PER_SCORE, BASE, PER_FACE, PER_ERROR = {w[0]:.3f}, {w[1]:.3f}, {w[2]:.3f}, {-w[3]:.3f}")
+    return w
+
+
+def logistic(x: np.ndarray, y: np.ndarray, ridge: float = .1) -> np.ndarray:
+    """[K] weights of the columns of x [N,K] that tell y [N] (0 or 1): ridge regression of the log-odds, by Newton's method."""
+    w = np.zeros(x.shape[1])
+    for _ in range(50):
+        p = 1 / (1 + np.exp(-x @ w))
+        w -= np.linalg.solve((x.T * (p * (1 - p))) @ x + ridge * np.eye(len(w)), x.T @ (p - y) + ridge * w)
     return w
