@@ -115,7 +115,7 @@ def empty_alarms(network: Network, scenes: SceneMaker, witness: Witness | None =
     return np.sort(best)
 
 
-def choose_threshold(network: Network, maker: SceneMaker, witness: Witness | None = None, alarms: float = 0.02) -> float:
+def choose_threshold(network: Network, maker: SceneMaker, witness: Witness | None = None, alarms: float = 0.005) -> float:
     """The score that ``alarms`` of the empty synthetic pictures reach, within 0.25 and 0.7.
 
     These pictures are made of what is mistaken most; photos without a face give fewer alarms at the same score.
