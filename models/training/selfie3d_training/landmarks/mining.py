@@ -29,7 +29,7 @@ from .train import predict
 LEAST = .12                      # score of a candidate
 TRUE, FALSE = .45, .2            # overlap with a face: at least, at most
 UPRIGHT, TURNED = 25., 50.       # degrees between a box and the face on it: at most, at least
-ASTRAY = .12, .4                 # share of the true and of the false candidates that are looked at again turned away
+ASTRAY_TRUE, ASTRAY_FALSE = .12, .4   # share of the true and of the other candidates that are looked at turned away
 SIDES = (128, 176, 224, 320)     # of the scenes
 PASSES = ((0, 0), (0, 0), (224, 0), (160, 48))   # long side (0 = the scene's own) and grey border: one of them for each scene
 EMPTY = SceneConfig(faces=(.85, .15), negatives=(.3, .4, .3))
@@ -56,7 +56,7 @@ def candidate_crops(rng, maker: SceneMaker, detector, landmarks):
     for face in candidates(detector, picture, long_side or max(picture.shape[:2]), border, LEAST)[:4]:
         face = confirmed(detector, picture, face)
         centre, side, roll = face[:2], float(face[2]), float(np.degrees(np.arctan2(face[4], face[3])))
-        if rng.random() < ASTRAY[not shows_face(centre, side, roll, truth)]:
+        if rng.random() < (ASTRAY_TRUE if shows_face(centre, side, roll, truth) else ASTRAY_FALSE):
             roll += rng.uniform(TURNED + UPRIGHT, 360 - TURNED - UPRIGHT)
         for _ in range(2):
             crop = crop_photo(photo, centre, side * MARGIN, roll)
