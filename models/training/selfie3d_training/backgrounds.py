@@ -1,10 +1,17 @@
-"""Backgrounds without people: gradients, clouds of noise, cloth and hair textures, rooms of simple shapes."""
+"""Backgrounds without people.
+
+:func:`natural` has the statistics of photographs: muted colours that belong together, things of every size that cover each other, light
+that falls off, most of it out of focus. :func:`make` is louder: gradients, clouds of noise, cloth and hair, rooms of simple shapes.
+"""
 from __future__ import annotations
+
+import colorsys
 
 import numpy as np
 from PIL import Image, ImageFilter
 
 from .faces import FaceLibrary
+from .lighting import LUMA
 
 
 def make(rng: np.random.Generator, library: FaceLibrary, size: int) -> np.ndarray:
@@ -25,6 +32,86 @@ def make(rng: np.random.Generator, library: FaceLibrary, size: int) -> np.ndarra
     if rng.random() < .6:
         picture = picture.filter(ImageFilter.GaussianBlur(rng.uniform(.5, 8)))
     return np.asarray(picture)
+
+
+def natural(rng: np.random.Generator, library: FaceLibrary, size: int) -> np.ndarray:
+    """(size, size, 3) uint8, one random background as a photograph has it."""
+    colours, kind = _palette(rng), rng.random()
+    if kind < .25:
+        image = np.broadcast_to(colours[0], (size, size, 3)) + _noise(rng, size, .6).mean(2, keepdims=True) * rng.uniform(0, 40)   # a wall, the sky
+    elif kind < .5:
+        image = _clouds(rng, colours, size)
+    elif kind < .8:
+        image = _dead_leaves(rng, library, colours, size)
+    elif kind < .9:
+        patch = _texture_patch(rng, library, size)
+        image = colours[0] + (patch @ LUMA - (patch @ LUMA).mean())[..., None] * rng.uniform(.3, 1)
+    else:
+        image = _boards(rng, colours, size)
+    picture = Image.fromarray(np.clip(image * _falling_light(rng, size), 0, 255).astype(np.uint8))
+    if rng.random() < .7:
+        picture = picture.filter(ImageFilter.GaussianBlur(np.exp(rng.uniform(np.log(.6), np.log(12)))))
+    return np.asarray(picture)
+
+
+def _palette(rng) -> np.ndarray:
+    """(12, 3) colours of one place, 0..255: around one hue, skin and wood more often than grass and sky, seldom bright and strong at once."""
+    hue = rng.choice([rng.normal(.08, .04), rng.normal(.27, .08), rng.normal(.59, .06), rng.random()], p=[.5, .2, .17, .13])
+    strong, light = rng.beta(1.2, 3.2), rng.beta(1.6, 1.6)
+    table = []
+    for _ in range(12):
+        own = hue + rng.normal() * (.03 if rng.random() < .7 else .3)
+        value = np.clip(light + rng.normal() * .22, .02, 1)
+        table.append(colorsys.hsv_to_rgb(own % 1, np.clip(strong + rng.normal() * .12, 0, 1) * (1 - .4 * value), value))
+    return np.array(table, np.float32) * 255
+
+
+def _clouds(rng, colours, size) -> np.ndarray:
+    """Leaves, rock, crowds far away: a way through the palette along noise of every size."""
+    where = _noise(rng, size, rng.uniform(.4, 1.)).mean(2)
+    where = (where - where.min()) / max(np.ptp(where), 1e-6) * 3.999
+    low = where.astype(int)
+    part = (where - low)[..., None]
+    return colours[low] * (1 - part) + colours[low + 1] * part
+
+
+def _dead_leaves(rng, library, colours, size) -> np.ndarray:
+    """Things of every size that cover each other (radius r with density r^-3), some of them textured."""
+    yy, xx = np.mgrid[:size, :size].astype(np.float32)
+    image = np.broadcast_to(colours[0], (size, size, 3)).copy()
+    cloth = _texture_patch(rng, library, size) @ LUMA
+    cloth = (cloth - cloth.mean())[..., None]
+    least = rng.uniform(.02, .12)
+    for _ in range(int(rng.integers(12, 70))):
+        radius = size * min(least / np.sqrt(rng.uniform(.004, 1)), .6)
+        (cx, cy), long, turn = rng.random(2) * size, np.exp(abs(rng.normal()) * .7), rng.choice([0, np.pi / 2, rng.random() * np.pi])
+        u = (xx - cx) * np.cos(turn) + (yy - cy) * np.sin(turn)
+        v = -(xx - cx) * np.sin(turn) + (yy - cy) * np.cos(turn)
+        inside = (np.abs(u) < radius * long) & (np.abs(v) < radius / long) if rng.random() < .5 else (u / long) ** 2 + (v * long) ** 2 < radius ** 2
+        shade = 1 + (v / radius * rng.normal() * .25)[..., None]
+        image[inside] = ((colours[rng.integers(len(colours))] + cloth * rng.choice([0, .4])) * shade)[inside]
+    return image
+
+
+def _boards(rng, colours, size) -> np.ndarray:
+    """Doors, shelves, windows, fences: bars in one direction, here and there crossed by others."""
+    image = np.empty((size, size, 3), np.float32)
+    at, k = 0., 0
+    while at < size:
+        wide = size * rng.uniform(.02, .4)
+        image[:, int(at):int(at + wide) + 1] = colours[k % rng.integers(2, 6)] + rng.normal() * 8
+        at, k = at + wide, k + 1
+    for _ in range(rng.integers(0, 4)):
+        y, x = (int(v) for v in rng.integers(0, size, 2))
+        image[y:y + int(rng.uniform(.03, .3) * size), x:x + int(rng.uniform(.1, .9) * size)] = colours[rng.integers(len(colours))]
+    return image if rng.random() < .6 else image.transpose(1, 0, 2)
+
+
+def _falling_light(rng, size) -> np.ndarray:
+    """(size, size, 1) how much light falls where: more to one side, less in the corners."""
+    ramp = np.linspace(-.5, .5, size, dtype=np.float32)
+    x, y = rng.normal(size=2) * .35
+    return np.clip(1 + x * ramp[None] + y * ramp[:, None] - rng.uniform(0, .8) * (ramp[None] ** 2 + ramp[:, None] ** 2), .1, None)[..., None]
 
 
 def _noise(rng, size, persistence):

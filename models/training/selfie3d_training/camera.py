@@ -95,10 +95,31 @@ def _occluders(rng, out):
     return (COccluder * max(1, len(table)))(*[COccluder(*map(float, row)) for row in table]), len(table)
 
 
+def lit_alike(rng: np.random.Generator, background: np.ndarray, sprite: np.ndarray) -> np.ndarray:
+    """The background (B, B, 3) mostly about as bright as the head before it (S, S, 4), so that outlines are not there for nothing."""
+    if rng.random() < .35:
+        return background
+    few = sprite[::8, ::8].astype(np.float32)
+    person = (few[..., :3] @ LUMA)[few[..., 3] > 128]
+    light = person.mean() if len(person) else 128.
+    gain = light * np.exp(rng.normal() * .4) / max(float((background[::8, ::8] @ LUMA).mean()), 8.)
+    return (np.arange(256) * np.clip(gain, .2, 3)).clip(0, 255).astype(np.uint8)[background]
+
+
+def with_bystander(rng: np.random.Generator, background: np.ndarray, sprite: np.ndarray) -> np.ndarray:
+    """(B, B, 3) uint8 background before which somebody else (S, S, 4) stands, of any size and seldom whole."""
+    side = int(len(background) * np.exp(rng.uniform(np.log(.5), np.log(1.8))))
+    person = Image.fromarray(np.ascontiguousarray(sprite[:, ::rng.choice([-1, 1])])).resize((side, side), Image.Resampling.BILINEAR)
+    picture = Image.fromarray(background)
+    x, y = ((len(background) - side) / 2 + rng.uniform(-.6, .6, 2) * len(background)).astype(int)
+    picture.paste(person, (int(x), int(y)), person)
+    return np.array(picture)
+
+
 def photograph(rng: np.random.Generator, sprite: np.ndarray, backgrounds: np.ndarray, crop: Crop, out: int,
-               faults: bool = True) -> np.ndarray:
-    """(out, out, 3) uint8 photograph of a (S, S, 4) sprite before one of ``backgrounds`` (M, B, B, 3)."""
-    back = np.ascontiguousarray(backgrounds[rng.integers(len(backgrounds))])
+               faults: bool = True, background: np.ndarray | None = None) -> np.ndarray:
+    """(out, out, 3) uint8 photograph of a (S, S, 4) sprite before ``background`` (B, B, 3) or one of ``backgrounds`` (M, B, B, 3)."""
+    back = np.ascontiguousarray(backgrounds[rng.integers(len(backgrounds))] if background is None else background)
     size = back.shape[0]
     photo = CPhoto(size=len(sprite), back_size=size, out=out, gamma=1.)
     sprite = np.ascontiguousarray(sprite)
@@ -152,6 +173,22 @@ def _exposed(rng, image):
     return (curve.clip(0, 1) * 255 + .5).astype(np.uint8)[image]
 
 
+def developed(rng: np.random.Generator, image: np.ndarray) -> np.ndarray:
+    """What becomes of a picture in any sound photo: colours paler or warmer, now and then none, never as sharp as a render, and a JPEG."""
+    saturation = np.exp(rng.normal() * .25 - .15) if rng.random() < .95 else 0.
+    colour = (np.eye(3) * saturation + (1 - saturation) * LUMA) * np.exp(rng.normal(size=(3, 1)) * .04)
+    image = (image @ colour.T + .5).clip(0, 255).astype(np.uint8)
+    if rng.random() < .6:
+        image = np.array(Image.fromarray(image).filter(ImageFilter.GaussianBlur(rng.uniform(.3, .8))))
+    return _as_jpeg(image, int(rng.integers(60, 96))) if rng.random() < .5 else image
+
+
+def _as_jpeg(image, quality: int):
+    packed = io.BytesIO()
+    Image.fromarray(image).save(packed, "JPEG", quality=quality)
+    return np.array(Image.open(packed))
+
+
 def _faults(rng, image, library):
     out = len(image)
     if rng.random() < .4:
@@ -169,9 +206,7 @@ def _faults(rng, image, library):
         library.sensorNoise(ctypes.c_void_p(image.ctypes.data), out * out, ctypes.c_float(abs(rng.normal()) * 8),
                             ctypes.c_float(abs(rng.normal()) * 5), ctypes.c_uint32(int(rng.integers(1, 2 ** 31))))
     if rng.random() < .35:
-        packed = io.BytesIO()
-        Image.fromarray(image).save(packed, "JPEG", quality=int(rng.integers(15, 90)))
-        image = np.array(Image.open(packed))
+        image = _as_jpeg(image, int(rng.integers(15, 90)))
     if rng.random() < .03:
         steps = int(rng.integers(4, 10))
         image = (image // (256 // steps) * (255 // (steps - 1))).clip(0, 255).astype(np.uint8)

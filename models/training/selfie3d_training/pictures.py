@@ -11,7 +11,8 @@ import numpy as np
 from PIL import Image, ImageEnhance, ImageFilter
 
 from . import backgrounds, faces
-from .camera import Crop, photograph
+from .camera import Crop, developed, lit_alike, photograph
+from .landmarks.data import FAULTY, MARGIN
 from .photographer import Photographer, PhotographerConfig
 
 
@@ -39,10 +40,13 @@ def sheet(faces_folder: Path, out: Path, seed: int = 3, columns: int = 10, rows:
     library = faces.load(faces_folder, "train")
     photographer, rng = Photographer(library, seed), np.random.default_rng(seed)
     shots = [photographer.shoot(rng) for _ in range(columns * rows // 2)]
-    walls = np.stack([backgrounds.make(rng, library, 192) for _ in range(24)])
+    walls = np.stack([backgrounds.natural(rng, library, 192) for _ in range(24)])
     tiles = [_over(shot.rgba, np.full(3, 90)) for shot in shots]
     for shot in shots:
         low, high = shot.landmarks[:, :2].min(0), shot.landmarks[:, :2].max(0)
-        tiles.append(photograph(rng, shot.rgba, walls, Crop((low + high) / 2, 1.45 * (high - low).max(), rng.normal() * 12), 192))
+        faults = rng.random() < FAULTY
+        photo = photograph(rng, shot.rgba, walls, Crop((low + high) / 2, MARGIN * (high - low).max(), rng.normal() * 12), 192, faults,
+                           lit_alike(rng, walls[rng.integers(len(walls))], shot.rgba))
+        tiles.append(photo if faults else developed(rng, photo))
     lines = [np.concatenate(tiles[i:i + columns], 1) for i in range(0, len(tiles), columns)]
     Image.fromarray(np.concatenate(lines)).resize((columns * 128, len(lines) * 128), Image.Resampling.LANCZOS).save(out, quality=85)

@@ -101,7 +101,8 @@ def render(faces_folder: Path, out: Path, count: int, size: int = 192, seed: int
     if not np.any(store.backgrounds[-1]):
         rng = np.random.default_rng([seed, 77])
         for i in range(BACKGROUNDS):
-            store.backgrounds[i] = backgrounds.make(rng, libraries[0], size)
+            kind = backgrounds.make if i % 4 == 0 else backgrounds.natural
+            store.backgrounds[i] = kind(rng, libraries[0], size)
     todo = np.where(np.asarray(store.done) == 0)[0]
     began, first = time.time(), len(todo)
     context = multiprocessing.get_context("fork")

@@ -3,7 +3,7 @@ import unittest
 
 import numpy as np
 
-from selfie3d_training.camera import MIRROR, Crop, photograph
+from selfie3d_training.camera import MIRROR, Crop, developed, lit_alike, photograph, with_bystander
 from selfie3d_training.landmarks.data import upright_box
 
 
@@ -31,6 +31,36 @@ class CropTest(unittest.TestCase):
 
     def test_mirror_order_is_its_own_inverse(self):
         np.testing.assert_array_equal(MIRROR[MIRROR], np.arange(68))
+
+    def test_lit_alike_makes_most_backgrounds_about_as_bright_as_the_head(self):
+        sprite = np.full((192, 192, 4), 200, np.uint8)
+        rng, dim = np.random.default_rng(2), np.full((192, 192, 3), 70, np.uint8)
+        light = np.array([lit_alike(rng, dim, sprite).mean() for _ in range(200)])
+        self.assertAlmostEqual((light == 70).mean(), .35, delta=.12)
+        self.assertGreater(np.median(light[light != 70]), 140)
+
+    def test_a_bystander_stands_before_the_background_where_there_is_something_of_them(self):
+        background = np.random.default_rng(0).integers(0, 200, (192, 192, 3)).astype(np.uint8)
+        nobody, somebody = np.zeros((192, 192, 4), np.uint8), np.full((192, 192, 4), 255, np.uint8)
+        np.testing.assert_array_equal(with_bystander(np.random.default_rng(5), background, nobody), background)
+        seen = with_bystander(np.random.default_rng(5), background, somebody)
+        white = (seen == 255).all(2)
+        self.assertTrue(white.any() and not white.all())
+        np.testing.assert_array_equal(seen[~white], background[~white])
+
+    def test_a_photograph_before_a_background_of_its_own_shows_that_one(self):
+        green = np.zeros((192, 192, 3), np.uint8)
+        green[..., 1] = 120
+        image = photograph(np.random.default_rng(1), np.zeros_like(self.sprite), self.walls, Crop(np.array([96., 96.]), 100.), 64, False, green)
+        self.assertTrue((image[..., 1] > image[..., 0] + 60).all())
+
+    def test_developed_pictures_differ_little_from_what_the_lens_saw(self):
+        squares = np.add.outer(np.arange(64) // 8, np.arange(64) // 8) % 2
+        picture = (100 + 60 * squares).astype(np.uint8)[..., None].repeat(3, 2)
+        rng = np.random.default_rng(4)
+        away = [np.abs(developed(rng, picture).astype(float) - picture).mean() for _ in range(40)]
+        self.assertLess(max(away), 20)
+        self.assertGreater(np.mean(np.array(away) > 0), .5)
 
 
 if __name__ == "__main__":

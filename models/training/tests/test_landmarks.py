@@ -12,7 +12,7 @@ from selfie3d_training.frames import REFERENCE, face_rotation, roll_of
 from selfie3d_training.identity import rotation
 from selfie3d_training.landmarks.data import random_crop
 from selfie3d_training.landmarks.fit import coefficients
-from selfie3d_training.landmarks.model import HeadPrior, LandmarkConfig, LandmarkNet, both_ways
+from selfie3d_training.landmarks.model import HeadPrior, LandmarkConfig, LandmarkNet, blend_looks, both_ways
 from selfie3d_training.landmarks.train import similarity
 from selfie3d_training.wardrobe import HEAD_CENTRE
 
@@ -81,6 +81,15 @@ class LandmarkNetworkTests(unittest.TestCase):
         torch.testing.assert_close(here["camera"], turned)
         turned = torch.tensor([1., 0, 0]) + torch.tensor([-1., 1, 1]) * there["head"][:, net.prior.mirror]
         torch.testing.assert_close(here["head"], turned, atol=1e-4, rtol=1e-4)
+
+    def test_blend_looks_ChangesOnlyMeanAndSpreadOfEachChannel_TowardsAnotherCrops(self):
+        x = torch.randn(40, 3, 8, 8) * torch.linspace(.5, 3, 40)[:, None, None, None] + torch.arange(40.)[:, None, None, None]
+        y = blend_looks(x)
+        own = lambda values: (values - values.mean((2, 3), keepdim=True)) / values.std((2, 3), keepdim=True)
+        torch.testing.assert_close(own(y), own(x), atol=2e-3, rtol=2e-3)
+        moved = ((y - x).abs().amax((1, 2, 3)) > 1e-3).float().mean()
+        self.assertTrue(.2 < moved < .7, moved)   # half of them, less those that take next to nothing of the other
+        self.assertLessEqual(float(y.mean((1, 2, 3)).max()), float(x.mean((1, 2, 3)).max()) + 1e-3)
 
     def test_random_crop_OfALyingHead_IsMostlyUprightByTheHead(self):
         turned = rotation(0, 0, -70)

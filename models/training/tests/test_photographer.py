@@ -59,6 +59,15 @@ class PhotographerTest(unittest.TestCase):
         self.assertLess(np.quantile(abs(sideways), .68), 12)
         self.assertGreater(np.quantile(abs(up), .68), 13)
 
+    def test_natural_backgrounds_are_muted_and_the_same_for_the_same_seed(self):
+        from selfie3d_training import backgrounds
+        several = lambda kind: np.stack([kind(np.random.default_rng(k), self.library, 96) for k in range(40)]).astype(float)
+        strength = lambda images: np.ptp(images.mean((1, 2)), axis=1).mean()   # of the mean colour, grey has none
+        natural = several(backgrounds.natural)
+        np.testing.assert_array_equal(natural, several(backgrounds.natural))
+        self.assertLess(strength(natural), .6 * strength(several(backgrounds.make)))
+        self.assertGreater(natural.mean((1, 2, 3)).std(), 30)   # dark ones and light ones
+
     def test_same_seed_same_picture(self):
         one, two = (self.photographer.shoot(np.random.default_rng(9)) for _ in range(2))
         np.testing.assert_array_equal(one.rgba, two.rgba)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..camera import MIRROR, Crop, photograph
+from ..camera import MIRROR, Crop, developed, lit_alike, photograph, with_bystander
 from ..frames import face_rotation, roll_of, upright_square
 from ..renders import RenderStore
 from .candidates import CandidateStore
@@ -15,6 +15,8 @@ from .model import CROP
 
 MARGIN = 1.45   # crop side over the larger side of the landmarks' bounding box
 FAULTY = .4     # share of the crops with light, occluders and a camera that spoil them; most photos are sound
+BEHIND_HAIR = .5   # share of the pictures behind hair that are shown nevertheless, two of three are profiles; of some nothing is seen
+BYSTANDERS = .2    # share of the crops with somebody else behind
 CANDIDATES = .16   # share of a batch that teaches what a face is
 KNOWN = 2          # a face whose landmarks are known
 
@@ -36,11 +38,17 @@ def random_crop(rng: np.random.Generator, landmarks: np.ndarray) -> Crop:
     return Crop(centre + shift * side, side * MARGIN * grow, roll, bool(rng.random() < .5))
 
 
-def sample(rng, store: RenderStore, row: int, mirror: np.ndarray, subset: np.ndarray, faults: bool = True):
-    """(128,128,3) uint8 crop, (68,3) landmarks and (M,3) head vertices in crop units, and the perspective of :meth:`HeadPrior.camera`."""
+def sample(rng, store: RenderStore, row: int, mirror: np.ndarray, subset: np.ndarray, faults: bool = True,
+           bystander: int | None = None):
+    """(128,128,3) uint8 crop, (68,3) landmarks and (M,3) head vertices in crop units, and the perspective of :meth:`HeadPrior.camera`.
+    ``bystander`` is the row of somebody else behind."""
     landmarks = np.array(store.landmarks[row])
     crop = random_crop(rng, landmarks)
-    image = photograph(rng, store.rgba[row], store.backgrounds, crop, CROP, faults)
+    background = lit_alike(rng, store.backgrounds[rng.integers(len(store.backgrounds))], store.rgba[row])
+    if bystander is not None:
+        background = with_bystander(rng, background, store.rgba[bystander])
+    image = photograph(rng, store.rgba[row], store.backgrounds, crop, CROP, faults, background)
+    image = image if faults else developed(rng, image)
     points, head = crop.points(landmarks, CROP), store.head_points(row)
     if crop.mirror:
         points, head = points[MIRROR], head[mirror]
@@ -68,8 +76,10 @@ def batches(store_folder: Path, prior: Path, subset: np.ndarray, batch_size: int
         hidden = hidden_rows(store_folder)
         for made in itertools.count():
             if made % 500 == 0:
-                rows = np.setdiff1d(store.rows(split), hidden)   # the store may still be growing
-            crops = [sample(rng, store, int(rng.choice(rows)), mirror, subset, faults and rng.random() < FAULTY) for _ in range(batch_size - others)]
+                left_out = hidden[rng.random(len(hidden)) >= BEHIND_HAIR]
+                rows = np.setdiff1d(store.rows(split), left_out)   # the store may still be growing
+            crops = [sample(rng, store, int(rng.choice(rows)), mirror, subset, faults and rng.random() < FAULTY,
+                            int(rng.choice(rows)) if rng.random() < BYSTANDERS else None) for _ in range(batch_size - others)]
             image, landmarks, head, perspective = (list(part) for part in zip(*crops))
             face = np.full(batch_size, KNOWN, np.float32)
             for k in range(batch_size - others, batch_size):

@@ -23,6 +23,7 @@ CROP = 128
 MAP = 32          # heat maps per side
 HEAT_SHARE = (.85, .85, .5)   # of the heat maps in x, y and z; chosen on held-out people after a million crops
 NEARNESS = 1 / 20.  # cm^-1, the nearest camera
+BLENDED = 2         # stages after which training blends the look of crops (:func:`blend_looks`)
 UNUSUAL = 20.       # landmarks in the head's frame differ from the mean head's by about 1 / UNUSUAL of their spread
 MIRRORED = torch.as_tensor(MIRROR)   # order of the landmarks in the mirror image
 
@@ -111,6 +112,18 @@ def _spread_out(landmarks: torch.Tensor) -> torch.Tensor:
     return about / about.square().mean((1, 2), keepdim=True).sqrt()
 
 
+def blend_looks(x: torch.Tensor, share: float = .5, concentration: float = .2) -> torch.Tensor:
+    """[B,C,H,W] features of which ``share`` get the mean and spread of each channel blended with another crop's: the same face in light and
+    colours that no render has. Zhou et al., "Domain generalization with MixStyle", ICLR 2021."""
+    mean = x.detach().mean((2, 3), keepdim=True)
+    spread = (x.detach().square().mean((2, 3), keepdim=True) - mean.square()).clamp(min=0).add(1e-4).sqrt()
+    other = torch.randperm(len(x), device=x.device)
+    part = torch.distributions.Beta(concentration, concentration).sample((len(x), 1, 1, 1)).to(x)
+    part = part * (torch.rand(len(x), 1, 1, 1, device=x.device) < share)
+    ratio = 1 + part * (spread[other] / spread - 1)
+    return x * ratio + (mean + part * (mean[other] - mean) - mean * ratio)
+
+
 class LandmarkNet(nn.Module):
     def __init__(self, prior: Path | str, config: LandmarkConfig = LandmarkConfig()):
         super().__init__()
@@ -143,8 +156,10 @@ class LandmarkNet(nn.Module):
         """Crop units: heat, points [B,68,3]; head [B,S or subset,3]; camera [B,3]; error [B]; face [B], the log-odds that this is one; the prior's shape
         [B,rank] and pose [B,10]; and what shape and face are told by (``told`` [B,204], ``seen`` [B,hidden + 4])."""
         features, x = [], image * 2 - 1
-        for stage in self.stages:
+        for i, stage in enumerate(self.stages):
             x = stage(x)
+            if self.training and i < BLENDED:
+                x = blend_looks(x)
             features.append(x)
         for i in (2, 1, 0):
             x = F.interpolate(self.up[i](x), scale_factor=2., mode="nearest")
