@@ -44,8 +44,7 @@ def natural(rng: np.random.Generator, library: FaceLibrary, size: int) -> np.nda
     elif kind < .8:
         image = _dead_leaves(rng, library, colours, size)
     elif kind < .9:
-        patch = _texture_patch(rng, library, size)
-        image = colours[0] + (patch @ LUMA - (patch @ LUMA).mean())[..., None] * rng.uniform(.3, 1)
+        image = colours[0] + _grain(rng, library, size) * rng.uniform(.3, 1)
     else:
         image = _boards(rng, colours, size)
     picture = Image.fromarray(np.clip(image * _falling_light(rng, size), 0, 255).astype(np.uint8))
@@ -79,17 +78,15 @@ def _dead_leaves(rng, library, colours, size) -> np.ndarray:
     """Things of every size that cover each other (radius r with density r^-3), some of them textured."""
     yy, xx = np.mgrid[:size, :size].astype(np.float32)
     image = np.broadcast_to(colours[0], (size, size, 3)).copy()
-    cloth = _texture_patch(rng, library, size) @ LUMA
-    cloth = (cloth - cloth.mean())[..., None]
+    grain = _grain(rng, library, size)
     least = rng.uniform(.02, .12)
     for _ in range(int(rng.integers(12, 70))):
         radius = size * min(least / np.sqrt(rng.uniform(.004, 1)), .6)
         (cx, cy), long, turn = rng.random(2) * size, np.exp(abs(rng.normal()) * .7), rng.choice([0, np.pi / 2, rng.random() * np.pi])
-        u = (xx - cx) * np.cos(turn) + (yy - cy) * np.sin(turn)
-        v = -(xx - cx) * np.sin(turn) + (yy - cy) * np.cos(turn)
+        u, v = _turned(xx - cx, yy - cy, turn)
         inside = (np.abs(u) < radius * long) & (np.abs(v) < radius / long) if rng.random() < .5 else (u / long) ** 2 + (v * long) ** 2 < radius ** 2
         shade = 1 + (v / radius * rng.normal() * .25)[..., None]
-        image[inside] = ((colours[rng.integers(len(colours))] + cloth * rng.choice([0, .4])) * shade)[inside]
+        image[inside] = ((colours[rng.integers(len(colours))] + grain * rng.choice([0, .4])) * shade)[inside]
     return image
 
 
@@ -140,12 +137,22 @@ def _texture_patch(rng, library, size):
     return np.asarray(patch.rotate(int(rng.integers(4)) * 90), np.float32)
 
 
+def _grain(rng, library, size) -> np.ndarray:
+    """(size, size, 1) the lightness of a texture about its mean."""
+    light = _texture_patch(rng, library, size) @ LUMA
+    return (light - light.mean())[..., None]
+
+
+def _turned(x, y, turn):
+    """The coordinates along and across a direction turned by ``turn`` radians."""
+    return x * np.cos(turn) + y * np.sin(turn), -x * np.sin(turn) + y * np.cos(turn)
+
+
 def _shapes(rng, image, size):
     yy, xx = np.mgrid[:size, :size]
     for _ in range(rng.integers(1, 9)):
         (cx, cy), (a, b), turn = rng.random(2) * size, rng.uniform(.03, .55, 2) * size, rng.random() * np.pi
-        u = (xx - cx) * np.cos(turn) + (yy - cy) * np.sin(turn)
-        v = -(xx - cx) * np.sin(turn) + (yy - cy) * np.cos(turn)
+        u, v = _turned(xx - cx, yy - cy, turn)
         inside = (np.abs(u) < a) & (np.abs(v) < b) if rng.random() < .6 else (u / a) ** 2 + (v / b) ** 2 < 1
         image[inside] = image[inside] * .2 + .8 * (rng.random(3) * 255 + rng.normal() * 20 * (u[inside] / a)[:, None])
     return image
