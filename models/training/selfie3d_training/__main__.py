@@ -40,6 +40,8 @@ def parse():
     c.add_argument("--workers", type=int, default=2)
     c.add_argument("--batch-size", type=int)
     c.add_argument("--learning-rate", type=float)
+    c.add_argument("--final-learning-rate", type=float, help="as a fraction of --learning-rate")
+    c.add_argument("--ema-decay", type=float, help="of the average of the weights over the steps")
     c.add_argument("--initial", default="", help="weights.pt to start from")
     c = commands.add_parser("export", help="write a trained model as ONNX, with a sample of its input and output")
     c.add_argument("model", choices=["detector", "landmarks", "volume"])
@@ -94,7 +96,8 @@ def parse():
 
 def train(args):
     from .trainer import TrainConfig
-    given = {k: v for k, v in dict(batch_size=args.batch_size, learning_rate=args.learning_rate).items() if v is not None}
+    given = {name: value for name in ("batch_size", "learning_rate", "final_learning_rate", "ema_decay")
+             if (value := getattr(args, name)) is not None}
     config = TrainConfig(args.model, minutes=args.minutes, samples=args.samples, threads=args.threads,
                          workers=args.workers, initial=args.initial, **given)
     prior = args.renders / "prior.npz"

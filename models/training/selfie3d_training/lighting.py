@@ -58,13 +58,13 @@ def materials(rng, library: FaceLibrary, person: Person, outfit: int, hair: list
         _put(table[HAIR], hair[level], hair_matrix(rng, hair), rng.uniform(0, .3))
     if library.hair:
         own = hair if hair is not None and rng.random() < .7 else library.hair[rng.integers(len(library.hair))].texture
-        _put(table[BEARD], own[level], colour_matrix(rng.uniform(.2, 1.1), np.exp(rng.normal() * .4) * rng.choice([.6, 1, 1.8]), rng.choice([0, 0, .1, .3])), 0)
+        _put(table[BEARD], own[level], colour_matrix(rng.uniform(.2, 1.1), np.exp(rng.normal() * .4) * rng.choice([.6, 1, 1.6]), rng.choice([0, .1, .3], p=[.7, .2, .1])), 0)
     else:
         _put(table[BEARD], None, _flat(np.full(3, rng.uniform(.03, .5))), 0)
     frame = np.clip((rng.uniform(0, .9) + rng.normal(size=3) * .1) * rng.random(), .02, 1)
     _put(table[GLASSES], None, _flat(frame), rng.uniform(0, .8))
     _put(table[LENS], None, _flat(np.clip(rng.uniform(0, .3) + rng.normal(size=3) * .04, .02, 1)), rng.uniform(0, 1.))
-    _put(table[HAT], cloth, colour_matrix(rng.uniform(0, 1.8), np.exp(rng.normal(size=3) * .5) * rng.uniform(.5, 2), rng.uniform(-.1, .4)), 0)
+    _put(table[HAT], cloth, hat_matrix(rng), 0)
     return table
 
 
@@ -76,11 +76,18 @@ def _flat(rgb) -> np.ndarray:
 
 def hair_matrix(rng, texture: list[np.ndarray]) -> np.ndarray:
     """(12,) the texture's own colour, brighter or greyer; or its strands in one of the colours that hair has."""
-    if rng.random() < .35:
-        gain = np.exp(rng.normal() * .4) * np.array([1.1, 1, .85]) ** rng.normal() * rng.choice([.8, 1.3, 2.2])
-        return colour_matrix(rng.uniform(0, 1.2), gain, rng.choice([0, 0, .1, .25]))
+    if rng.random() < .3:
+        gain = np.exp(rng.normal() * .3) * np.array([1.1, 1, .85]) ** rng.normal() * rng.choice([.8, 1.2, 2], p=[.5, .35, .15])
+        return colour_matrix(rng.uniform(0, 1.2), gain, rng.choice([0, .1, .25], p=[.7, .2, .1]))
     brightness = max(float((texture[-1] @ LUMA).mean()) / 255, .05)
     return colour_matrix(0, locks.random_colour(rng) / brightness)
+
+
+def hat_matrix(rng) -> np.ndarray:
+    """(12,) one in four of any colour, the others muted: the cloth's own pattern, dark to pale."""
+    if rng.random() < .25:
+        return colour_matrix(rng.uniform(0, 1.8), np.exp(rng.normal(size=3) * .5) * rng.uniform(.5, 2), rng.uniform(-.1, .4))
+    return colour_matrix(rng.uniform(0, .6), np.exp(rng.normal(size=3) * .12) * rng.uniform(.3, 1.3), rng.uniform(-.05, .15))
 
 
 def lights(rng) -> tuple[np.ndarray, np.ndarray]:

@@ -13,8 +13,7 @@ from scipy.spatial import cKDTree
 from .faces import FaceLibrary
 from .surface import vertex_normals
 
-LOCKS, STEP, STEPS_MOST = 230, 1.4, 26
-EARS = -8.                                              # z of the ears
+LOCKS, STEP, STEPS_MOST = 330, 1.4, 26
 HAIRLINE = np.array([[-20, -7], [-12, -3.5], [-8, 1.5], [-4, 4], [-1, 6.2], [2, 6.8]])   # z, least y
 ACROSS = np.array([-1, 0, 1.])                          # the places across a ribbon
 TEXTURE = 64
@@ -38,16 +37,25 @@ class Style:
     width: float       # of a lock
 
 
-def random_style(rng: np.random.Generator, swept_back: bool) -> Style:
-    """From cropped to the waist, straight to curly; half have a fringe or something like it."""
+def random_style(rng: np.random.Generator, in_profile: bool) -> Style:
+    """From cropped to the waist, straight to curly; half have a fringe or something like it.
+
+    Of those seen in profile two of five are swept back, and two of five fall over ear and jaw but leave the face free, so that the cheek's
+    edge can be guessed.
+    """
     length = float(np.exp(rng.uniform(np.log(3), np.log(40))))
     curly = rng.random() < .3
-    forward = rng.uniform(-1, -.5) if swept_back else rng.uniform(-1, 1 if rng.random() < .3 else 0)   # few hide their face
+    forward = rng.uniform(-1, 1 if rng.random() < .3 else 0)   # few hide their face
+    falls = rng.random() if in_profile else 1.
+    if falls < .4:
+        forward = rng.uniform(-1, -.5)
+    elif falls < .8:
+        length, forward = rng.uniform(12, 40), rng.uniform(-.45, .25)
     return Style(
         length, fringe=rng.uniform(2, 11) if rng.random() < .5 else 0, parting=rng.normal() * 2.5,
         forward=forward, lift=rng.uniform(.5, 1.8) if curly else rng.uniform(.2, 1),
         wave=rng.uniform(.3, 1.1) if curly else rng.uniform(0, .3), turns=rng.uniform(2, 7) if curly else rng.uniform(.5, 2),
-        unruly=rng.uniform(.3, .9) if curly else rng.uniform(.02, .35), width=rng.uniform(1.5, 3) if curly else rng.uniform(2.2, 4.5))
+        unruly=rng.uniform(.3, .9) if curly else rng.uniform(.02, .35), width=rng.uniform(1.2, 2.4) if curly else rng.uniform(1.4, 3.4))
 
 
 def scalp(library: FaceLibrary, head: np.ndarray) -> np.ndarray:
@@ -126,7 +134,7 @@ def streaks(rng: np.random.Generator) -> np.ndarray:
 
 def random_colour(rng: np.random.Generator) -> np.ndarray:
     """(3,) gamma-space: mostly what grows, seldom dyed."""
-    if rng.random() < .04:
+    if rng.random() < .03:
         return rng.random(3)
-    weights = np.array([2, 2, 2, 1, .7, 1.3, 1.5, .8, .7, .5])
+    weights = np.array([3, 3, 2.5, .8, .4, 1.5, 1.3, .4, .7, .4])
     return np.clip(PALETTE[rng.choice(len(PALETTE), p=weights / weights.sum())] * np.exp(rng.normal() * .2 + rng.normal(size=3) * .05), .02, 1)

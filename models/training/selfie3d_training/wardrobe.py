@@ -176,7 +176,7 @@ def dress(rng, library: FaceLibrary, person: Person, eye_distance: float, far_tu
     hair, grown, brim, r = None, None, None, rng.random()
     hat = rng.random() < HATS
     if r < LOCKS and not (hat and rng.random() < .5):
-        grown = locks.random_style(rng, swept_back=far_turned and rng.random() < .6)
+        grown = locks.random_style(rng, far_turned)
     elif own and not hat and r < .95:
         hair = own[0]
     elif not own and not hat and r < LOCKS + .1 and library.hair:

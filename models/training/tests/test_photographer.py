@@ -94,6 +94,19 @@ class PhotographerTest(unittest.TestCase):
         brow = self.library.landmarks(positions)[17:27].mean(0)
         self.assertGreater(np.linalg.norm(vertices - brow, axis=1).min(), 1)   # and without a fringe leaves the brows free
 
+    def test_long_hair_in_profile_covers_the_ear_and_leaves_the_face_free(self):
+        from scipy.spatial import cKDTree
+        from selfie3d_training import locks
+        rng = np.random.default_rng(4)
+        styles = [locks.random_style(rng, True) for _ in range(400)]
+        falling = [s for s in styles if s.length >= 12 and -.45 <= s.forward <= .25]
+        self.assertGreater(len(falling), .38 * len(styles))
+        marks = self.library.landmarks(self.library.positions[0])
+        grown = [locks.grow(rng, self.library, self.library.positions[0], s)[0] for s in falling if s.fringe == 0][:12]
+        away = np.array([cKDTree(vertices).query(marks)[0] for vertices in grown])   # cm
+        self.assertLess(away[:, [0, 16]].min(1).max(), 2)             # before the ears
+        self.assertGreater(np.median(away[:, 27:36].min(1)), 1.5)     # the nose; a few strands may fall over it
+
     def test_hats_and_scarves_leave_nose_and_mouth_free(self):
         from selfie3d_training.faces import HAT
         from selfie3d_training.wardrobe import put_on_hat, put_on_scarf

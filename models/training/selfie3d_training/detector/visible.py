@@ -20,6 +20,7 @@ from .run import load_detector
 from .sprites import SpriteBook
 
 GREY = 128
+SHARE = 0.015  # left out; of the next few a profile's nose and mouth are mostly seen, as in photos
 
 
 def best_scores(detector: Detector, book: SpriteBook, rows: np.ndarray, side: int = 64, batch: int = 64) -> np.ndarray:
@@ -51,7 +52,7 @@ def find_hidden(detector: Detector, book: SpriteBook, share: float) -> np.ndarra
     return book.faces[np.argsort(scores, kind="stable")[: round(share * len(scores))]]
 
 
-def hide(run: Path, renders: Path, share: float = 0.05) -> None:
+def hide(run: Path, renders: Path, share: float = SHARE) -> None:
     """Writes ``hidden.npy`` and ``hidden-large.npy``: rows of both splits that the next training leaves out."""
     detector = load_detector(run)
     for folder, name in ((renders, "hidden"), (renders / "detector" / "large", "hidden-large")):

@@ -15,7 +15,6 @@ from .model import CROP
 
 MARGIN = 1.45   # crop side over the larger side of the landmarks' bounding box
 FAULTY = .4     # share of the crops with light, occluders and a camera that spoil them; most photos are sound
-BEHIND_HAIR = .5   # share of the pictures behind hair that are shown nevertheless, two of three are profiles; of some nothing is seen
 BYSTANDERS = .2    # share of the crops with somebody else behind
 CANDIDATES = .16   # share of a batch that teaches what a face is
 KNOWN = 2          # a face whose landmarks are known
@@ -76,8 +75,7 @@ def batches(store_folder: Path, prior: Path, subset: np.ndarray, batch_size: int
         hidden = hidden_rows(store_folder)
         for made in itertools.count():
             if made % 500 == 0:
-                left_out = hidden[rng.random(len(hidden)) >= BEHIND_HAIR]
-                rows = np.setdiff1d(store.rows(split), left_out)   # the store may still be growing
+                rows = np.setdiff1d(store.rows(split), hidden)   # the store may still be growing
             crops = [sample(rng, store, int(rng.choice(rows)), mirror, subset, faults and rng.random() < FAULTY,
                             int(rng.choice(rows)) if rng.random() < BYSTANDERS else None) for _ in range(batch_size - others)]
             image, landmarks, head, perspective = (list(part) for part in zip(*crops))
