@@ -46,10 +46,10 @@ def random_style(rng: np.random.Generator, in_profile: bool) -> Style:
     length = float(np.exp(rng.uniform(np.log(3), np.log(40))))
     curly = rng.random() < .3
     forward = rng.uniform(-1, 1 if rng.random() < .3 else 0)   # few hide their face
-    falls = rng.random() if in_profile else 1.
-    if falls < .4:
+    kind = rng.random() if in_profile else 1.
+    if kind < .4:
         forward = rng.uniform(-1, -.5)
-    elif falls < .8:
+    elif kind < .8:
         length, forward = rng.uniform(12, 40), rng.uniform(-.45, .25)
     return Style(
         length, fringe=rng.uniform(2, 11) if rng.random() < .5 else 0, parting=rng.normal() * 2.5,

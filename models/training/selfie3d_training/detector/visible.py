@@ -52,11 +52,11 @@ def find_hidden(detector: Detector, book: SpriteBook, share: float) -> np.ndarra
     return book.faces[np.argsort(scores, kind="stable")[: round(share * len(scores))]]
 
 
-def hide(run: Path, renders: Path, share: float = SHARE) -> None:
+def hide(run: Path, renders: Path) -> None:
     """Writes ``hidden.npy`` and ``hidden-large.npy``: rows of both splits that the next training leaves out."""
     detector = load_detector(run)
     for folder, name in ((renders, "hidden"), (renders / "detector" / "large", "hidden-large")):
         if folder.exists():
-            rows = [find_hidden(detector, SpriteBook(RenderStore(folder), split), share) for split in (0, 1)]
+            rows = [find_hidden(detector, SpriteBook(RenderStore(folder), split), SHARE) for split in (0, 1)]
             np.save(renders / "detector" / f"{name}.npy", np.sort(np.concatenate(rows)))
             print(f"{sum(len(r) for r in rows)} sprites of {folder} are left out from now on")
