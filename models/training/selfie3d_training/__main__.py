@@ -43,6 +43,12 @@ def parse():
     c.add_argument("--final-learning-rate", type=float, help="as a fraction of --learning-rate")
     c.add_argument("--ema-decay", type=float, help="of the average of the weights over the steps")
     c.add_argument("--initial", default="", help="weights.pt to start from")
+    c = commands.add_parser("average", help="mean weights of several runs of one model that go back to the same run; the landmark network is fitted anew")
+    c.add_argument("model", choices=["detector", "landmarks", "volume"])
+    c.add_argument("--runs", type=Path, nargs="+", required=True, help="their folders, or weights.pt files")
+    c.add_argument("--shares", type=float, nargs="+", help="how much each of them counts; the same if not given")
+    c.add_argument("--renders", type=Path, help="the render store (landmarks only)")
+    c.add_argument("--out", type=Path, required=True, help="folder for the weights.pt")
     c = commands.add_parser("export", help="write a trained model as ONNX, with a sample of its input and output")
     c.add_argument("model", choices=["detector", "landmarks", "volume"])
     c.add_argument("--run", type=Path, required=True, help="folder of the training run")
@@ -114,6 +120,29 @@ def train(args):
         run(args.renders, args.out, config)
 
 
+def average(args):
+    from .checkpoint import average as mean_of, read_weights, save_atomically
+    if args.model == "landmarks" and args.renders is None:
+        raise SystemExit("average landmarks needs --renders STORE: shape and face are fitted anew on its crops")
+    runs = [read_weights(run) for run in args.runs]
+    if len({run.get("folded", False) for run in runs}) > 1:
+        raise SystemExit("some of these weights were recovered from a published model, whose normalisations are folded into its layers, and others were trained since: "
+                         "they cannot be averaged; average runs with runs")
+    try:
+        state = mean_of([run["state"] for run in runs], args.shares or [1.] * len(runs))
+    except ValueError as problem:
+        raise SystemExit(str(problem)) from None
+    args.out.mkdir(parents=True, exist_ok=True)
+    weights = {**runs[0], "state": state, "samples": max(run["samples"] for run in runs)}
+    save_atomically(weights, args.out / "weights.pt")
+    if args.model == "landmarks":
+        from .landmarks.fit import fit_all
+        from .volume.priors import load_landmarks
+        net = load_landmarks(args.out / "weights.pt", args.renders / "prior.npz")
+        fit_all(net, args.renders)
+        save_atomically({**weights, "state": net.state_dict()}, args.out / "weights.pt")
+
+
 def export(args):
     if args.model == "detector":
         if args.landmarks is None:
@@ -144,6 +173,8 @@ def main():
         run(args.faces, args.renders, args.landmarks, args.out, args.count, args.eval, args.results)
     elif args.command == "train":
         train(args)
+    elif args.command == "average":
+        average(args)
     elif args.command == "export":
         export(args)
     elif args.command == "prepare-detector":

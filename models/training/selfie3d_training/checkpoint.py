@@ -61,6 +61,23 @@ def grow(state: dict[str, torch.Tensor], model: torch.nn.Module) -> dict[str, to
     return grown
 
 
+def average(states: list[dict[str, torch.Tensor]], shares: list[float]) -> dict[str, torch.Tensor]:
+    """The mean weights of runs that go back to the same one; the mean of strangers computes nothing.
+
+    ``shares`` are brought to a sum of 1; counters are the first one's. Raises a ValueError when the networks are not the same or the shares do not fit.
+    Source: Wortsman et al., "Model soups", ICML 2022.
+    """
+    if len(shares) != len(states) or min(shares) < 0 or sum(shares) <= 0:
+        raise ValueError(f"{len(shares)} shares {shares} for {len(states)} runs: give one for each run, none below 0, not all 0")
+    shapes = [{name: tuple(value.shape) for name, value in state.items()} for state in states]
+    for number, other in enumerate(shapes[1:], 2):
+        wrong = sorted(name for name in {*shapes[0], *other} if shapes[0].get(name) != other.get(name))
+        if wrong:
+            raise ValueError(f"run {number} is of another network than run 1: {wrong[0]} is {other.get(wrong[0])} there and {shapes[0].get(wrong[0])} here")
+    return {name: sum(share / sum(shares) * state[name] for share, state in zip(shares, states)) if first.is_floating_point() else first
+            for name, first in states[0].items()}
+
+
 def check_resumable(folder: Path, state: dict[str, Any], config: Any, model_config: Any, model: torch.nn.Module) -> None:
     """Raise a ValueError that says what differs when a checkpoint belongs to another model."""
     different = []

@@ -15,7 +15,7 @@ from unittest import mock
 import numpy as np
 import torch
 
-from selfie3d_training.checkpoint import grow, read_weights
+from selfie3d_training.checkpoint import average, grow, read_weights
 from selfie3d_training.trainer import TrainConfig, train
 
 
@@ -50,6 +50,22 @@ def line_step(model, batch):
 def line_config(**changes) -> TrainConfig:
     return TrainConfig(**{**dict(name="line", batch_size=16, samples=16 * 200, warmup_steps=5, workers=0, bf16=False,
                                  learning_rate=1e-2, device="cpu", log_steps=50), **changes})
+
+
+class AverageTests(unittest.TestCase):
+    def test_average_OfTwo_IsTheirMeanByShares(self):
+        one, other = line_model(LineConfig()).state_dict(), line_model(LineConfig()).state_dict()
+        mean = average([one, other], [3, 1])
+        for name, value in mean.items():
+            self.assertEqual(value.dtype, one[name].dtype)
+            torch.testing.assert_close(value, (3 * one[name] + other[name]) / 4 if value.is_floating_point() else one[name])
+
+    def test_average_OfOtherNetworksOrShares_SaysWhat(self):
+        one, wide = line_model(LineConfig()).state_dict(), line_model(LineConfig(9)).state_dict()
+        with self.assertRaisesRegex(ValueError, "run 2 is of another network than run 1: 0.bias is \\(9,\\) there and \\(8,\\) here"):
+            average([one, wide], [1, 1])
+        with self.assertRaisesRegex(ValueError, "3 shares .* for 2 runs"):
+            average([one, one], [1, 1, 1])
 
 
 class GrowTests(unittest.TestCase):
