@@ -124,7 +124,10 @@ def average(args):
     from .checkpoint import average as mean_of, read_weights, save_atomically
     if args.model == "landmarks" and args.renders is None:
         raise SystemExit("average landmarks needs --renders STORE: shape and face are fitted anew on its crops")
-    runs = [read_weights(run) for run in args.runs]
+    try:
+        runs = [read_weights(run) for run in args.runs]
+    except FileNotFoundError as missing:
+        raise SystemExit(f"there are no weights at {missing.filename}; give folders of runs, or weights.pt files") from None
     if len({run.get("folded", False) for run in runs}) > 1:
         raise SystemExit("some of these weights were recovered from a published model, whose normalisations are folded into its layers, and others were trained since: "
                          "they cannot be averaged; average runs with runs")
