@@ -121,29 +121,22 @@ def train(args):
 
 
 def average(args):
-    from .checkpoint import average as mean_of, read_weights, save_atomically
+    from . import checkpoint
     if args.model == "landmarks" and args.renders is None:
         raise SystemExit("average landmarks needs --renders STORE: shape and face are fitted anew on its crops")
     try:
-        runs = [read_weights(run) for run in args.runs]
+        weights = checkpoint.average([checkpoint.read_weights(run) for run in args.runs], args.shares or [1.] * len(args.runs))
     except FileNotFoundError as missing:
         raise SystemExit(f"there are no weights at {missing.filename}; give folders of runs, or weights.pt files") from None
-    if len({run.get("folded", False) for run in runs}) > 1:
-        raise SystemExit("some of these weights were recovered from a published model, whose normalisations are folded into its layers, and others were trained since: "
-                         "they cannot be averaged; average runs with runs")
-    try:
-        state = mean_of([run["state"] for run in runs], args.shares or [1.] * len(runs))
     except ValueError as problem:
         raise SystemExit(str(problem)) from None
     args.out.mkdir(parents=True, exist_ok=True)
-    weights = {**runs[0], "state": state, "samples": max(run["samples"] for run in runs)}
-    save_atomically(weights, args.out / "weights.pt")
+    file = args.out / "weights.pt"
+    checkpoint.save_atomically(weights, file)
     if args.model == "landmarks":
-        from .landmarks.fit import fit_all
+        from .landmarks.fit import fit_saved
         from .volume.priors import load_landmarks
-        net = load_landmarks(args.out / "weights.pt", args.renders / "prior.npz")
-        fit_all(net, args.renders)
-        save_atomically({**weights, "state": net.state_dict()}, args.out / "weights.pt")
+        fit_saved(load_landmarks(file, args.renders / "prior.npz"), args.renders, file)
 
 
 def export(args):

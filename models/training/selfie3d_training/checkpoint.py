@@ -61,12 +61,16 @@ def grow(state: dict[str, torch.Tensor], model: torch.nn.Module) -> dict[str, to
     return grown
 
 
-def average(states: list[dict[str, torch.Tensor]], shares: list[float]) -> dict[str, torch.Tensor]:
-    """The mean weights of runs that go back to the same one; the mean of strangers computes nothing.
+def average(runs: list[dict[str, Any]], shares: list[float]) -> dict[str, Any]:
+    """The mean of the weights (as of :func:`read_weights`) of runs that go back to the same one; the mean of strangers computes nothing.
 
-    ``shares`` are brought to a sum of 1; counters are the first one's. Raises a ValueError when the networks are not the same or the shares do not fit.
+    ``shares`` are brought to a sum of 1; whatever is no weight is the first run's. Raises a ValueError when the networks are not the same or the shares do not fit.
     Source: Wortsman et al., "Model soups", ICML 2022.
     """
+    if len({run.get("folded", False) for run in runs}) > 1:
+        raise ValueError("some of these weights were recovered from a published model, whose normalisations are folded into its layers, and others were trained since: "
+                         "they cannot be averaged; average runs with runs")
+    states = [run["state"] for run in runs]
     if len(shares) != len(states) or min(shares) < 0 or sum(shares) <= 0:
         raise ValueError(f"{len(shares)} shares {shares} for {len(states)} runs: give one for each run, none below 0, not all 0")
     shapes = [{name: tuple(value.shape) for name, value in state.items()} for state in states]
@@ -74,8 +78,9 @@ def average(states: list[dict[str, torch.Tensor]], shares: list[float]) -> dict[
         wrong = sorted(name for name in {*shapes[0], *other} if shapes[0].get(name) != other.get(name))
         if wrong:
             raise ValueError(f"run {number} is of another network than run 1: {wrong[0]} is {other.get(wrong[0])} there and {shapes[0].get(wrong[0])} here")
-    return {name: sum(share / sum(shares) * state[name] for share, state in zip(shares, states)) if first.is_floating_point() else first
+    mean = {name: sum(share / sum(shares) * state[name] for share, state in zip(shares, states)) if first.is_floating_point() else first
             for name, first in states[0].items()}
+    return {**runs[0], "state": mean}
 
 
 def check_resumable(folder: Path, state: dict[str, Any], config: Any, model_config: Any, model: torch.nn.Module) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import onnx
 import torch
 
+from selfie3d_training.detector import score
 from selfie3d_training.detector.loss import detector_loss, square_giou
 from selfie3d_training.detector.model import STRIDES, Detector, DetectorConfig, DetectorExport, decode, multiply_adds
 from selfie3d_training.detector.run import choose, detect, look, prepare, suppress
@@ -123,6 +124,13 @@ class LossTests(unittest.TestCase):
         iou, giou = square_giou(torch.tensor([[0.0, 0, 10]]), torch.tensor([[5.0, 0, 10]]))
         self.assertAlmostEqual(float(iou), 1 / 3, places=5)
         self.assertAlmostEqual(float(giou), 1 / 3, places=5)
+
+
+class ThresholdTests(unittest.TestCase):
+    def test_chooseThreshold_LiesHalfWayBelowTheLastAlarmAllowed(self):
+        for highest, expected in (((.6, .96, .98, .99), .78), ((.3, .4, .98, .99), .35), ((.9, .96, .98, .99), .85), ((.1, .2, .98, .99), .25)):
+            with mock.patch.object(score, "empty_alarms", return_value=np.r_[np.zeros(596), highest]):
+                self.assertAlmostEqual(score.choose_threshold(None, None), expected)
 
 
 class RunTests(unittest.TestCase):

@@ -55,17 +55,20 @@ def line_config(**changes) -> TrainConfig:
 class AverageTests(unittest.TestCase):
     def test_average_OfTwo_IsTheirMeanByShares(self):
         one, other = line_model(LineConfig()).state_dict(), line_model(LineConfig()).state_dict()
-        mean = average([one, other], [3, 1])
-        for name, value in mean.items():
+        mean = average([{"state": one, "samples": 7}, {"state": other, "samples": 9}], [3, 1])
+        self.assertEqual(mean["samples"], 7)
+        for name, value in mean["state"].items():
             self.assertEqual(value.dtype, one[name].dtype)
             torch.testing.assert_close(value, (3 * one[name] + other[name]) / 4 if value.is_floating_point() else one[name])
 
     def test_average_OfOtherNetworksOrShares_SaysWhat(self):
-        one, wide = line_model(LineConfig()).state_dict(), line_model(LineConfig(9)).state_dict()
+        one, wide = ({"state": line_model(LineConfig(width)).state_dict()} for width in (8, 9))
         with self.assertRaisesRegex(ValueError, "run 2 is of another network than run 1: 0.bias is \\(9,\\) there and \\(8,\\) here"):
             average([one, wide], [1, 1])
         with self.assertRaisesRegex(ValueError, "3 shares .* for 2 runs"):
             average([one, one], [1, 1, 1])
+        with self.assertRaisesRegex(ValueError, "recovered from a published model"):
+            average([one, {**one, "folded": True}], [1, 1])
 
 
 class GrowTests(unittest.TestCase):

@@ -121,8 +121,8 @@ def choose_threshold(network: Network, maker: SceneMaker, witness: Witness | Non
     These pictures are made of what is mistaken most; photos without a face give fewer alarms at the same score.
     """
     best = empty_alarms(network, maker, witness)
-    reach = round(alarms * len(best))
-    return round(float(np.clip(best[-reach - 1:][:2].mean(), 0.25, 0.85)), 3)
+    allowed = round(alarms * len(best))
+    return round(float(np.clip(best[-allowed - 1:][:2].mean(), 0.25, 0.85)), 3)
 
 
 def scene_scores(detector: Detector, maker: SceneMaker, number: int = 400, seed: int = 5, side: int = 320, batch: int = 16) -> dict:

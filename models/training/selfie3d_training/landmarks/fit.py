@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
+from ..checkpoint import read_weights, save_atomically
 from ..renders import RenderStore
 from .candidates import CandidateStore
 from .data import FAULTY, hidden_rows, sample
@@ -29,6 +30,12 @@ def fit_all(net: LandmarkNet, renders: Path, say: Callable[[str], None] = print)
     say(fit_shape(net, renders))
     if CandidateStore.of(renders, 0):
         say(fit_face(net, renders))
+
+
+def fit_saved(net: LandmarkNet, renders: Path, file: Path) -> None:
+    """Fits ``net`` and puts its weights into ``file``, the ``weights.pt`` that it came from."""
+    fit_all(net, renders)
+    save_atomically({**read_weights(file), "state": net.state_dict()}, file)
 
 
 @torch.no_grad()

@@ -10,7 +10,6 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
-from ..checkpoint import read_weights, save_atomically
 from ..trainer import TrainConfig, TrainResult, train
 from .candidates import CandidateStore
 from .data import KNOWN, batches, sample
@@ -112,7 +111,6 @@ def run(renders: Path, prior: Path, out: Path, config: TrainConfig, model_config
     result = train(LandmarkNet(prior, model_config), batches(renders, prior, subset, config.batch_size),
                    make_step(torch.from_numpy(subset)), config, out, evaluate, model_config)
     if result.finished:
-        from .fit import fit_all
-        fit_all(result.model, renders)
-        save_atomically({**read_weights(out), "state": result.model.state_dict()}, out / "weights.pt")
+        from .fit import fit_saved
+        fit_saved(result.model, renders, out / "weights.pt")
     return result
