@@ -12,12 +12,19 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
+from scipy.sparse import coo_matrix, diags
+from scipy.sparse.linalg import splu
 from scipy.spatial import cKDTree
+
+from .prepare.register import similarity
 
 SPLITS = json.loads((Path(__file__).parent / "splits.json").read_text())
 
 # Atlas crop of a head texture: u < 1352/2048, v < 1270/2048 of the source's full atlas.
 HEAD_ATLAS_SCALE = np.array([2048 / 1352, 2048 / 1270], np.float32)
+
+NECK_FROM = -11.   # cm: the two mean heads are not the same below
+BENDING = 5.       # of the way from one to the other, against its distance from their counterparts
 
 # Material slots of a triangle, the order of the renderer's material table.
 SKIN, CLOTH, HAIR, GLASSES, LENS, HAT, EYES_TEETH, NECK_SKIN, BEARD = range(9)
@@ -64,6 +71,7 @@ class FaceLibrary:
     outfits: list[list[Outfit]]
     hair: list[Hair]
     identity_modes: np.ndarray  # (100, V, 3) ICT identity, unit normal weights
+    to_ict_mean: np.ndarray     # (V, 3) from the mean VALID head to the mean ICT head, cm
     expressions: dict[str, np.ndarray] = field(default_factory=dict)  # ICT expressions (V, 3)
     morph_names: list[str] = field(default_factory=list)
     morph_vertices: np.ndarray | None = None
@@ -116,6 +124,35 @@ def _transfer(deltas, step, tris, bary, ok, mean, part_ranges, ict_ranges, decay
     return out
 
 
+def between_means(mean, tris, parts, part_ranges, torso, ict, to_ict) -> np.ndarray:
+    """(V, 3) what makes the mean VALID head the mean ICT head of the same size and way up, smoothly: nothing below the neck, and without
+    a counterpart as bent as needed; eyes and teeth move as a whole with the skin before them."""
+    count, known = len(to_ict["valid_vert_ok"]), to_ict["valid_vert_ok"] & (mean[:len(to_ict["valid_vert_ok"]), 1] > NECK_FROM)
+    own = mean[:count].astype(np.float64)
+    other = (ict["mean"][ict["tris"][to_ict["valid_vert_ict_tri"]]] * to_ict["valid_vert_ict_bary"][..., None]).sum(1).astype(np.float64)
+    face = known & (to_ict["valid_vert_region"] <= 1)
+    scale, turn, shift = similarity(other[face], own[face], np.ones(face.sum()))
+    step = np.where(known[:, None], scale * other @ turn.T + shift - own, 0)
+
+    tris = tris[parts == 0]
+    edges = np.unique(np.sort(np.concatenate([tris[:, :2], tris[:, 1:], tris[:, [2, 0]]]), 1), axis=0)
+    both = np.r_[edges[:, 0], edges[:, 1]], np.r_[edges[:, 1], edges[:, 0]]
+    near = coo_matrix((np.ones(len(both[0])), both), (count, count)).tocsr()
+    degree = np.asarray(near.sum(1)).ravel()
+    laplacian = diags(degree) - near
+    relative = diags(1 / np.maximum(degree, 1)) @ laplacian
+    held = known.astype(float)
+    held[torso[torso < count]] = 1
+    solver = splu((diags(held) + BENDING * relative.T @ relative + 1e-4 * laplacian).tocsc())
+    out = np.zeros((len(mean), 3), np.float32)
+    out[:count] = np.stack([solver.solve(step[:, k]) for k in range(3)], 1)
+    tree = cKDTree(mean[:count])
+    for first, last in part_ranges[1:]:
+        _, skin = tree.query(mean[first:last])
+        out[first:last] = out[skin].mean(0)
+    return out
+
+
 def load(folder: Path | str, split: str = "train", texture_levels: int = 4) -> FaceLibrary:
     """Reads the library. ``split`` is ``train``, ``heldout`` or ``all``; see ``splits.json``."""
     folder = Path(folder)
@@ -138,7 +175,7 @@ def load(folder: Path | str, split: str = "train", texture_levels: int = 4) -> F
         positions=None, mean=None, ids=[], sexes=[], ethnicities=[], joints=None,
         joint_weights=joint_weights, tris=tris, tris_uv=np.ascontiguousarray(uv), slots=slots.astype(np.uint8),
         parts=parts, part_ranges=topology["part_vertex_range"], torso_vertices=topology["torso_verts"],
-        head_textures=[], outfits=[], hair=[], identity_modes=None)
+        head_textures=[], outfits=[], hair=[], identity_modes=None, to_ict_mean=None)
     joints, coefficients = [], []
     for avatar in avatars:
         data = dict(np.load(folder / "valid" / avatar["geometry"]))
@@ -180,6 +217,7 @@ def load(folder: Path | str, split: str = "train", texture_levels: int = 4) -> F
     library.identity_modes = _transfer(ict["id_q"], float(ict["id_step"]), decay=8., follow_parts=True, **common)
     moved = _transfer(ict["expr_q"], float(ict["expr_step"]), decay=.8, follow_parts=False, **common)
     keep = lambda name: split != "train" or name not in SPLITS["heldOutExpressions"]
+    library.to_ict_mean = between_means(library.mean, tris, parts, library.part_ranges, library.torso_vertices, ict, to_ict)
     library.expressions = {str(n): moved[i] for i, n in enumerate(ict["expr_names"]) if keep(str(n))}
 
     unit = np.float32(float(topology["morph_step"]) * 100)

@@ -28,7 +28,7 @@ def angles_of(turn: np.ndarray) -> np.ndarray:
 
 CRANIUM = np.array([0, 3, -7.5], np.float32)   # middle of the braincase in the head frame, cm
 AT_REST = .3                                    # share of the faces without an expression
-BLENDS, MIXTURES = .2, .6                       # people made of scanned heads alone, and of these with an ICT identity on top; the rest are ICT alone
+BLENDS, MIXTURES = .2, .6                       # people made of avatars' heads alone, and of these with an ICT identity on top; the rest are ICT alone
 WARP_SD, WARP_LENGTH = .22, (4., 9.)            # cm: smooth deformations that neither source has
 LOPSIDED = .2                                   # how far the two sides of a deformation differ, 0 = not at all
 CHILDREN = .15                                  # share of the people who get a child's proportions
@@ -71,7 +71,11 @@ def smooth_warp(rng: np.random.Generator, positions: np.ndarray, waves: int = 12
 
 
 class Casting:
-    """Draws people: blends of scanned heads, ICT identities, mixtures of both, and smooth deformations of them."""
+    """Draws people: blends of avatars' heads, ICT identities, mixtures of both, and smooth deformations of them.
+
+    ICT identities are about the mean of the scans, mixtures anywhere between it and that of the avatars, whose jaws and mouths are wider and
+    whose faces are 3 % deeper.
+    """
 
     def __init__(self, library: FaceLibrary, seed: int, bank: int = 1200):
         self.library = library
@@ -91,6 +95,7 @@ class Casting:
         else:
             neutral = lib.mean.copy()
         if kind >= BLENDS:
+            neutral = neutral + lib.to_ict_mean * np.float32(rng.uniform() if kind < MIXTURES else 1)
             neutral = neutral + self._identities[rng.integers(len(self._identities))] * np.float32(rng.uniform(.5, 1.) if kind < MIXTURES else rng.uniform(.8, 1.15))
         neutral = neutral * rng.uniform([.95, .95, .97], [1.05, 1.05, 1.03]).astype(np.float32)
         if rng.random() < CHILDREN:
