@@ -128,7 +128,7 @@ class LossTests(unittest.TestCase):
 
 class ThresholdTests(unittest.TestCase):
     def test_chooseThreshold_LiesHalfWayBelowTheLastAlarmAllowed(self):
-        for highest, expected in (((.6, .96, .98, .99), .78), ((.3, .4, .98, .99), .35), ((.9, .96, .98, .99), .85), ((.1, .2, .98, .99), .25)):
+        for highest, expected in (((.6, .96, .98, .99), .78), ((.3, .4, .98, .99), .35), ((.9, .96, .98, .99), .8), ((.1, .2, .98, .99), .25)):
             with mock.patch.object(score, "empty_alarms", return_value=np.r_[np.zeros(596), highest]):
                 self.assertAlmostEqual(score.choose_threshold(None, None), expected)
 

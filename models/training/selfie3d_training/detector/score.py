@@ -116,13 +116,13 @@ def empty_alarms(network: Network, scenes: SceneMaker, witness: Witness | None =
 
 
 def choose_threshold(network: Network, maker: SceneMaker, witness: Witness | None = None, alarms: float = 0.005) -> float:
-    """The score that no more than the share ``alarms`` of the empty synthetic pictures reach: half-way between the last of these and the next below, within 0.25 and 0.85.
+    """The score that no more than the share ``alarms`` of the empty synthetic pictures reach: half-way between the last of these and the next below, within 0.25 and 0.8.
 
     These pictures are made of what is mistaken most; photos without a face give fewer alarms at the same score.
     """
     best = empty_alarms(network, maker, witness)
     allowed = round(alarms * len(best))
-    return round(float(np.clip(best[-allowed - 1:][:2].mean(), 0.25, 0.85)), 3)
+    return round(float(np.clip(best[-allowed - 1:][:2].mean(), 0.25, 0.8)), 3)
 
 
 def scene_scores(detector: Detector, maker: SceneMaker, number: int = 400, seed: int = 5, side: int = 320, batch: int = 16) -> dict:
