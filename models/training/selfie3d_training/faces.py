@@ -12,11 +12,12 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
-from scipy.sparse import coo_matrix, diags
+from scipy.sparse import diags
 from scipy.sparse.linalg import splu
 from scipy.spatial import cKDTree
 
 from .prepare.register import similarity
+from .surface import laplacians
 
 SPLITS = json.loads((Path(__file__).parent / "splits.json").read_text())
 
@@ -127,20 +128,15 @@ def _transfer(deltas, step, tris, bary, ok, mean, part_ranges, ict_ranges, decay
 def between_means(mean, tris, parts, part_ranges, torso, ict, to_ict) -> np.ndarray:
     """(V, 3) what makes the mean VALID head the mean ICT head of the same size and way up, smoothly: nothing below the neck, and without
     a counterpart as bent as needed; eyes and teeth move as a whole with the skin before them."""
-    count, known = len(to_ict["valid_vert_ok"]), to_ict["valid_vert_ok"] & (mean[:len(to_ict["valid_vert_ok"]), 1] > NECK_FROM)
+    count = len(to_ict["valid_vert_ok"])
     own = mean[:count].astype(np.float64)
+    known = to_ict["valid_vert_ok"] & (own[:, 1] > NECK_FROM)
     other = (ict["mean"][ict["tris"][to_ict["valid_vert_ict_tri"]]] * to_ict["valid_vert_ict_bary"][..., None]).sum(1).astype(np.float64)
     face = known & (to_ict["valid_vert_region"] <= 1)
     scale, turn, shift = similarity(other[face], own[face], np.ones(face.sum()))
     step = np.where(known[:, None], scale * other @ turn.T + shift - own, 0)
 
-    tris = tris[parts == 0]
-    edges = np.unique(np.sort(np.concatenate([tris[:, :2], tris[:, 1:], tris[:, [2, 0]]]), 1), axis=0)
-    both = np.r_[edges[:, 0], edges[:, 1]], np.r_[edges[:, 1], edges[:, 0]]
-    near = coo_matrix((np.ones(len(both[0])), both), (count, count)).tocsr()
-    degree = np.asarray(near.sum(1)).ravel()
-    laplacian = diags(degree) - near
-    relative = diags(1 / np.maximum(degree, 1)) @ laplacian
+    laplacian, relative = laplacians(tris[parts == 0], count)
     held = known.astype(float)
     held[torso[torso < count]] = 1
     solver = splu((diags(held) + BENDING * relative.T @ relative + 1e-4 * laplacian).tocsc())
@@ -215,9 +211,9 @@ def load(folder: Path | str, split: str = "train", texture_levels: int = 4) -> F
     common = dict(tris=ict_tris, bary=bary, ok=to_ict["valid_vert_ok"], mean=library.mean,
                   part_ranges=library.part_ranges, ict_ranges=ict["region_vertex_range"])
     library.identity_modes = _transfer(ict["id_q"], float(ict["id_step"]), decay=8., follow_parts=True, **common)
+    library.to_ict_mean = between_means(library.mean, tris, parts, library.part_ranges, library.torso_vertices, ict, to_ict)
     moved = _transfer(ict["expr_q"], float(ict["expr_step"]), decay=.8, follow_parts=False, **common)
     keep = lambda name: split != "train" or name not in SPLITS["heldOutExpressions"]
-    library.to_ict_mean = between_means(library.mean, tris, parts, library.part_ranges, library.torso_vertices, ict, to_ict)
     library.expressions = {str(n): moved[i] for i, n in enumerate(ict["expr_names"]) if keep(str(n))}
 
     unit = np.float32(float(topology["morph_step"]) * 100)

@@ -4,6 +4,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import scipy.sparse as sp
 from scipy.spatial import cKDTree
 
 PLY_TYPES = {"float": "<f4", "uchar": "u1", "int": "<i4"}
@@ -23,6 +24,17 @@ def vertex_normals(points: np.ndarray, tris: np.ndarray) -> np.ndarray:
     cross = np.cross(b - a, c - a)
     out = np.stack([np.bincount(tris.ravel(), np.repeat(cross[:, axis], 3), len(points)) for axis in range(3)], 1).astype(points.dtype)
     return out / np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-20)
+
+
+def laplacians(tris: np.ndarray, count: int) -> tuple[sp.spmatrix, sp.spmatrix]:
+    """The graph Laplacian of the first ``count`` vertices, whose edges all weigh the same, and what of it is relative to a vertex' number of neighbours."""
+    edges = np.concatenate([tris[:, :2], tris[:, 1:], tris[:, [2, 0]]])
+    edges = np.unique(np.sort(edges[(edges < count).all(1)], 1), axis=0)
+    both = np.r_[edges[:, 0], edges[:, 1]], np.r_[edges[:, 1], edges[:, 0]]
+    near = sp.coo_matrix((np.ones(len(both[0])), both), (count, count)).tocsr()
+    degree = np.asarray(near.sum(1)).ravel()
+    laplacian = sp.diags(degree) - near
+    return laplacian, sp.diags(1 / np.maximum(degree, 1)) @ laplacian
 
 
 def sample(points: np.ndarray, tris: np.ndarray, count: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:

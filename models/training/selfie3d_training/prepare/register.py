@@ -6,7 +6,7 @@ import scipy.sparse as sp
 from scipy.sparse.linalg import splu
 from scipy.spatial import cKDTree
 
-from ..surface import Surface, vertex_normals
+from ..surface import Surface, laplacians, vertex_normals
 from .ict import REGION_QUADS, SKIN_QUADS
 
 SKIN = 11248          # vertices of ICT's face, head, neck and mouth socket's rim
@@ -126,14 +126,8 @@ def register(topology: dict[str, np.ndarray], mean_metres: np.ndarray, ict: dict
     vertices, places, weights = marks(mean, outer, ict)
     start = fitted_start(mean, surface, normals, vertices, places, weights, ict, skin_tris)
 
-    edges = np.concatenate([skin_tris[:, :2], skin_tris[:, 1:], skin_tris[:, [2, 0]]])
-    edges = np.unique(np.sort(edges[(edges < SKIN).all(1)], 1), axis=0)
-    both = np.r_[edges[:, 0], edges[:, 1]], np.r_[edges[:, 1], edges[:, 0]]
     inner = skin_tris[(skin_tris < SKIN).all(1)]
-    near = sp.coo_matrix((np.ones(len(both[0])), both), (SKIN, SKIN)).tocsr()
-    degree = np.asarray(near.sum(1)).ravel()
-    laplacian = sp.diags(degree) - near
-    relative = sp.diags(1 / np.maximum(degree, 1)) @ laplacian
+    laplacian, relative = laplacians(skin_tris, SKIN)
     bending = relative.T @ relative
     mark_weight, mark_sum = np.zeros(SKIN), np.zeros((SKIN, 3))
     np.add.at(mark_weight, vertices, weights)
