@@ -26,17 +26,18 @@ internal static class Hairline
         return 0.7f * (head.Y - from.Y - (to.Y - from.Y) * (z - from.X) / (to.X - from.X));
     }
 
-    /// <summary>0 skin, 1 hair: short hair.</summary>
-    public static float Usual(Vector3 head) => HeadView.Smooth(-Blur, Blur, Above(head));
+    /// <summary>0 skin, 1 hair.</summary>
+    /// <param name="inside">Distance from the edge of the hair, metres.</param>
+    public static float Usual(float inside) => HeadView.Smooth(-Blur, Blur, inside);
 
-    /// <summary>0 skin, 1 hair: hair that falls down the neck.</summary>
+    /// <summary>The distance from the edge of hair that falls down the neck; negative outside it.</summary>
     /// <param name="head">The place.</param>
     /// <param name="covers">0 it falls behind the ear, 1 over it.</param>
-    public static float Long(Vector3 head, float covers)
+    public static float InsideLong(Vector3 head, float covers)
     {
         var edge = Vector2.Lerp(BehindEar, OverEar, covers);
         var front = edge.X + (edge.Y - edge.X) * Math.Clamp((head.Y - LongTop) / (LongBottom - LongTop), 0, 1);
-        return MathF.Max(Usual(head), HeadView.Smooth(-Blur, Blur, front - head.Z));
+        return MathF.Max(Above(head), front - head.Z);
     }
 
     /// <summary>Whether a place lies well above the hairline, where also a high forehead ends.</summary>

@@ -11,6 +11,10 @@ internal sealed class HiddenColors
     private const float LeastWeight = 5;       // vertices' worth
     private const float Contrast = 24;         // between hair and skin: fainter strands from twice that on downwards
     private const float UsualBeyond = 0.022f;  // metres from the usual hairline
+    // Places so near to the usual hairline, in metres, tell where this person's is; it is believed half at such an area of them, as
+    // a share of a cell's.
+    private const float Band = 0.03f, HalfKnownLine = 0.1f;
+    private const float HighestForehead = 0.012f; // metres above the usual line: photos are cut there
     private const float Fraying = 0.3f;
     private const float HairEdge = 0.15f, SoftEdge = 0.45f; // half the range of kinds in which hair goes over into skin
     private const float StrandContrast = 0.24f;
@@ -27,7 +31,7 @@ internal sealed class HiddenColors
     private readonly EarMap _ears; // they are skin
     private readonly float _areaPerVertex;
     private readonly SurfaceField _hairField, _skinField; // differences from the two colours
-    private readonly SurfaceField _kindField; // x: 0 skin, 1 hair
+    private readonly SurfaceField _kindField; // x: 0 skin, 1 hair; z: what a place tells of the hairline, y: its offset times that
     private readonly HeightProfile _hairByHeight; // differences from the hair's colour
 
     /// <param name="head">Vertices, head frame, metres.</param>
@@ -72,8 +76,9 @@ internal sealed class HiddenColors
             if (known[k] <= 0) continue;
             var like = _tones.LikeSkin(colors[k]);
             var kind = Kind(head[k], colors[k], like);
+            var (offset, tells) = LineAt(head[k], kind);
             // What an ear looks like says nothing about the skull behind it.
-            _kindField.Add(head[k], new Vector3(kind, 0, 0), known[k] * (1 - EarAt(head[k])));
+            _kindField.Add(head[k], new Vector3(kind, tells * offset, tells), known[k] * (1 - EarAt(head[k])));
             // Skin among the hair and beards, glasses and lips on the skin are not carried on with either.
             var hairWeight = kind * weights[k] * (1 - like * (1 - alike)) * (1 - EarAt(head[k]));
             if (hairWeight > 0) _hairField.Add(head[k], colors[k] - _tones.Hair, hairWeight);
@@ -99,13 +104,19 @@ internal sealed class HiddenColors
     /// <param name="strand">Its place among the strands.</param>
     public (Vector3 Color, float Strands) At(Vector3 head, Vector3 normal, Vector2 strand)
     {
-        float usual = UsualHair(head), kind = usual;
+        Span<FieldPlace> places = stackalloc FieldPlace[SurfaceField.Levels];
+        Span<Vector4> kinds = stackalloc Vector4[SurfaceField.Levels];
+        for (var level = 0; level < SurfaceField.Levels; level++)
+        {
+            places[level] = _kindField.PlaceOf(level, head);
+            kinds[level] = _kindField.Sample(level, places[level]);
+        }
+        float usual = UsualHair(head, LineOffset(kinds)), kind = usual;
         // Away from all that was seen, soft light from above; a hat or a band goes around the head.
         Vector3 hair = (0.06f + 0.1f * normal.Y) * _tones.Hair + _hairByHeight.At(head.Y), skin = (0.08f * normal.Y - 0.06f) * _tones.Skin;
         for (var level = SurfaceField.Levels - 1; level >= 0; level--)
         {
-            var place = _kindField.PlaceOf(level, head);
-            Vector4 h = _hairField.Sample(level, place), s = _skinField.Sample(level, place), known = _kindField.Sample(level, place);
+            Vector4 h = _hairField.Sample(level, places[level]), s = _skinField.Sample(level, places[level]), known = kinds[level];
             var cell = SurfaceField.FinestCell * (1 << level);
             var cellVertices = cell * cell / _areaPerVertex;
             if (known.W > 1e-4f) kind += (known.X / known.W - kind) * known.W / (known.W + HalfKnownKind[level] * cellVertices);
@@ -136,10 +147,32 @@ internal sealed class HiddenColors
         float ByColor(float hair) => HeadView.Smooth(0.3f, 0.7f, hair + 0.35f * (usual - 0.5f));
     }
 
-    private float UsualHair(Vector3 head)
+    // How far this person's hair reaches beyond the usual line, metres, by one place of the band along it, and how much that tells:
+    // the part of the band that is hair beyond the line, or skin before it, is as wide as the line is off.
+    private (float Offset, float Tells) LineAt(Vector3 head, float kind)
     {
-        float usual = Hairline.Usual(head), falls = _long.Falls(head);
-        if (falls > 0) usual += falls * (Hairline.Long(head, _long.Covers(head)) - usual);
+        var inside = _long.Falls(head) > 0.5f ? Hairline.InsideLong(head, _long.Covers(head)) : Hairline.Above(head);
+        if (MathF.Abs(inside) > Band) return (0, 0);
+        return (2 * Band * (kind - Hairline.Usual(inside)), HeadView.Smooth(Contrast, 2 * Contrast, _tones.Contrast));
+    }
+
+    // The same by all that was seen around a place; a few vertices are too little for it.
+    private float LineOffset(ReadOnlySpan<Vector4> kinds)
+    {
+        var offset = 0f;
+        for (var level = SurfaceField.Levels - 1; level > 0; level--)
+        {
+            var cell = SurfaceField.FinestCell * (1 << level);
+            var half = HalfKnownLine * cell * cell / _areaPerVertex;
+            if (kinds[level].Z > 1e-4f) offset += (kinds[level].Y / kinds[level].Z - offset) * kinds[level].Z / (kinds[level].Z + half);
+        }
+        return Math.Clamp(offset, -HighestForehead, Band);
+    }
+
+    private float UsualHair(Vector3 head, float offset = 0)
+    {
+        float usual = Hairline.Usual(Hairline.Above(head) + offset), falls = _long.Falls(head);
+        if (falls > 0) usual += falls * (Hairline.Usual(Hairline.InsideLong(head, _long.Covers(head)) + offset) - usual);
         return usual * (1 - EarAt(head));
     }
 

@@ -119,6 +119,18 @@ public sealed class TexturerHiddenTests
     }
 
     [Theory]
+    [InlineData(-0.015f)]
+    [InlineData(0.015f)]
+    public void Apply_HairlineThatIsNotTheUsualOne_GoesOnToTheEars(float above)
+    {
+        var scene = new SyntheticHead(0, null, p => Hairline.Above(p) > above ? Hair : Skin);
+        var head = Texturer.Apply(scene.PhotoMesh(), scene.Photo, scene.Frame);
+        // Between the usual line and this one, where the camera no longer saw the temple.
+        var between = Mean(head, p => p.Z is > 0 and < 0.025f && MathF.Abs(Hairline.Above(p) - 0.5f * above) < 0.006f);
+        Assert.True(above < 0 ? between.X < 120 : between.X > 140, $"{between}");
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public void Apply_HairBesideTheNeck_GoesOnDownItUnlessTheWallLooksLikeIt(bool darkWall)
