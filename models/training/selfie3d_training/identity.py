@@ -28,7 +28,7 @@ def angles_of(turn: np.ndarray) -> np.ndarray:
 
 CRANIUM = np.array([0, 3, -7.5], np.float32)   # middle of the braincase in the head frame, cm
 AT_REST = .3                                    # share of the faces without an expression
-BLENDS, MIXTURES = .2, .6                       # people made of avatars' heads alone, and of these with an ICT identity on top; the rest are ICT alone
+BLENDS, MIXTURES = .1, .55                      # people made of avatars' heads alone, and of these with an ICT identity on top; the rest are ICT alone
 WARP_SD, WARP_LENGTH = .22, (4., 9.)            # cm: smooth deformations that neither source has
 LOPSIDED = .2                                   # how far the two sides of a deformation differ, 0 = not at all
 CHILDREN = .15                                  # share of the people who get a child's proportions
@@ -95,7 +95,7 @@ class Casting:
         else:
             neutral = lib.mean.copy()
         if kind >= BLENDS:
-            neutral = neutral + lib.to_ict_mean * np.float32(rng.uniform() if kind < MIXTURES else 1)
+            neutral = neutral + lib.to_ict_mean * np.float32(rng.uniform(.5, 1.) if kind < MIXTURES else 1)
             neutral = neutral + self._identities[rng.integers(len(self._identities))] * np.float32(rng.uniform(.5, 1.) if kind < MIXTURES else rng.uniform(.8, 1.15))
         neutral = neutral * rng.uniform([.95, .95, .97], [1.05, 1.05, 1.03]).astype(np.float32)
         if rng.random() < CHILDREN:

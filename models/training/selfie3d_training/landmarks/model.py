@@ -35,7 +35,7 @@ class LandmarkConfig:
     maps: int = 64        # channels before the heat maps
     map_depth: int = 1    # residual blocks before the heat maps
     hidden: int = 512
-    rank: int = 64
+    rank: int = 80
 
 
 class HeadPrior(nn.Module):

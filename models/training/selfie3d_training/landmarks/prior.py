@@ -9,7 +9,7 @@ from scipy.spatial import cKDTree
 from ..photographer import Photographer
 
 
-def build(photographer: Photographer, out: Path, seed: int = 11, heads: int = 3000, rank: int = 64) -> dict[str, np.ndarray]:
+def build(photographer: Photographer, out: Path, seed: int = 11, heads: int = 3000, rank: int = 80) -> dict[str, np.ndarray]:
     """Writes ``out`` (npz): mean (S, 3) cm, basis (rank, S, 3) scaled to unit variance, tris, landmark tris and weights.
 
     The face counts four times as much as scalp and neck.
