@@ -101,7 +101,8 @@ internal static class ReconstructCommand
     private static HeadFormats ParseFormats(ArgumentResult result)
     {
         var formats = HeadFormats.None;
-        foreach (string word in Value(result).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        string[] words = Value(result).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        foreach (string word in words)
         {
             switch (word.ToLowerInvariant())
             {
@@ -116,7 +117,7 @@ internal static class ReconstructCommand
             }
         }
 
-        if (formats == HeadFormats.None && !result.Errors.Any())
+        if (words.Length == 0)
             result.AddError("--format names no format. Use any of glb, obj, ply, stl, usdz, meshopt, draco, joined by commas.");
         return formats;
     }

@@ -50,6 +50,10 @@ class LandmarkNetworkTests(unittest.TestCase):
         true = prior.mean * prior.scale(pose)[:, None, None]
         torch.testing.assert_close(torch.cdist(flat, flat), torch.cdist(true, true), atol=2e-3, rtol=1e-3)
 
+    def test_HeadPrior_OfTooFewComponents_SaysHowMany(self):
+        with self.assertRaisesRegex(ValueError, f"{RANK} components .* takes {RANK + 1}"):
+            HeadPrior(self.prior, RANK + 1)
+
     def test_constellation_OfAPlacedHead_TellsItsShapeWhateverItsPose(self):
         prior, pose = HeadPrior(self.prior, RANK), torch.randn(3, 10) * .2
         shape = .3 * torch.randn(1, RANK).expand(3, RANK)

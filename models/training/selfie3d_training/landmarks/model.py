@@ -39,11 +39,17 @@ class LandmarkConfig:
 
 
 class HeadPrior(nn.Module):
-    """Shape and pose -> closed head in crop units (x, y in 0..1, z in the same unit, 0 = middle of the skull)."""
+    """Shape and pose -> closed head in crop units (x, y in 0..1, z in the same unit, 0 = middle of the skull).
+
+    Raises a ValueError when ``path`` has fewer than ``rank`` components.
+    """
 
     def __init__(self, path: Path | str, rank: int):
         super().__init__()
         data = np.load(path)
+        if len(data["basis"]) < rank:
+            raise ValueError(f"{path} has {len(data['basis'])} components of the head, and the network takes {rank}: the store is an older one; render "
+                             "into another folder, or take a network of as many components (LandmarkConfig.rank)")
         keep = lambda name, value: self.register_buffer(name, torch.as_tensor(value), persistent=False)
         keep("mean", data["mean"] - HEAD_CENTRE)
         keep("basis", data["basis"][:rank].reshape(rank, -1))
